@@ -1,0 +1,202 @@
+import { z } from 'zod';
+import { timestamp } from '../observation.ts';
+import { operation, ROLES } from '../operation.ts';
+
+export const role = z.enum(ROLES);
+const organisation = { organisationId: z.string() };
+const project = { projectId: z.string() };
+
+/** The signed-in person, what they may open, and what the pages need to know of the server. */
+export const getMe = operation({
+  id: 'getMe',
+  method: 'GET',
+  path: '/me',
+  access: 'session',
+  role: 'VIEWER',
+  summary: 'Who am I',
+  input: z.object({}),
+  output: z.object({
+    user: z.object({ id: z.string(), email: z.string(), name: z.string() }),
+    organisations: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        role,
+        projects: z.array(z.object({ id: z.string(), name: z.string(), role, demo: z.boolean() })),
+      }),
+    ),
+    server: z.object({ version: z.string(), publicUrl: z.string(), otlpGrpcPort: z.number() }),
+  }),
+});
+
+/** What the sign-in page may know before anybody is signed in. */
+export const getSignInOptions = operation({
+  id: 'getSignInOptions',
+  method: 'GET',
+  path: '/sign-in-options',
+  access: 'public',
+  role: 'VIEWER',
+  summary: 'What the sign-in page offers',
+  input: z.object({}),
+  output: z.object({ signUp: z.boolean(), version: z.string(), demo: z.object({ email: z.string(), password: z.string() }).nullable() }),
+});
+
+const named = z.string().trim().min(1).max(100);
+
+export const createOrganisation = operation({
+  id: 'createOrganisation',
+  method: 'POST',
+  path: '/organisations',
+  access: 'session',
+  role: 'VIEWER',
+  summary: 'Create an organisation; its creator becomes OWNER',
+  input: z.object({ name: named }),
+  output: z.object({ id: z.string(), name: z.string() }),
+});
+
+export const updateOrganisation = operation({
+  id: 'updateOrganisation',
+  method: 'PATCH',
+  path: '/organisations/{organisationId}',
+  access: 'session',
+  role: 'ADMIN',
+  summary: 'Rename an organisation',
+  input: z.object({ ...organisation, name: named }),
+  output: z.object({ id: z.string(), name: z.string() }),
+});
+
+export const createProject = operation({
+  id: 'createProject',
+  method: 'POST',
+  path: '/organisations/{organisationId}/projects',
+  access: 'session',
+  role: 'ADMIN',
+  summary: 'Create a project',
+  input: z.object({ ...organisation, name: named }),
+  output: z.object({ id: z.string(), name: z.string() }),
+});
+
+export const updateProject = operation({
+  id: 'updateProject',
+  method: 'PATCH',
+  path: '/projects/{projectId}',
+  access: 'session',
+  role: 'ADMIN',
+  summary: 'Rename a project',
+  input: z.object({ ...project, name: named }),
+  output: z.object({ id: z.string(), name: z.string() }),
+});
+
+export const deleteProject = operation({
+  id: 'deleteProject',
+  method: 'DELETE',
+  path: '/projects/{projectId}',
+  access: 'session',
+  role: 'OWNER',
+  summary: 'Delete a project with everything in it',
+  input: z.object(project),
+  output: z.object({ ok: z.literal(true) }),
+});
+
+export const member = z.object({ userId: z.string(), email: z.string(), name: z.string(), role, createdAt: timestamp });
+
+export const listMembers = operation({
+  id: 'listMembers',
+  method: 'GET',
+  path: '/organisations/{organisationId}/members',
+  access: 'session',
+  role: 'VIEWER',
+  summary: 'List the members of an organisation',
+  input: z.object(organisation),
+  output: z.object({ data: z.array(member) }),
+});
+
+/** Adds a person by e-mail. Unknown e-mail: an account is made with the returned one-time password, to be handed over. */
+export const addMember = operation({
+  id: 'addMember',
+  method: 'POST',
+  path: '/organisations/{organisationId}/members',
+  access: 'session',
+  role: 'ADMIN',
+  summary: 'Add a member',
+  input: z.object({ ...organisation, email: z.email(), name: z.string().trim().max(100).optional(), role }),
+  output: z.object({ member, oneTimePassword: z.string().nullable() }),
+});
+
+export const updateMember = operation({
+  id: 'updateMember',
+  method: 'PATCH',
+  path: '/organisations/{organisationId}/members/{userId}',
+  access: 'session',
+  role: 'ADMIN',
+  summary: 'Change the role of a member; the last OWNER stays',
+  input: z.object({ ...organisation, userId: z.string(), role }),
+  output: member,
+});
+
+export const removeMember = operation({
+  id: 'removeMember',
+  method: 'DELETE',
+  path: '/organisations/{organisationId}/members/{userId}',
+  access: 'session',
+  role: 'ADMIN',
+  summary: 'Remove a member; the last OWNER stays',
+  input: z.object({ ...organisation, userId: z.string() }),
+  output: z.object({ ok: z.literal(true) }),
+});
+
+export const apiKey = z.object({
+  id: z.string(),
+  publicKey: z.string(),
+  /** Last four characters, for recognition: `sk-lf-…abcd`. */
+  displaySecretKey: z.string(),
+  note: z.string().nullable(),
+  createdAt: timestamp,
+  lastUsedAt: timestamp.nullable(),
+});
+
+export const listApiKeys = operation({
+  id: 'listApiKeys',
+  method: 'GET',
+  path: '/projects/{projectId}/api-keys',
+  access: 'session',
+  role: 'MEMBER',
+  summary: 'List the API keys of a project',
+  input: z.object(project),
+  output: z.object({ data: z.array(apiKey) }),
+});
+
+/** The secret is in this answer and nowhere else, ever. */
+export const createApiKey = operation({
+  id: 'createApiKey',
+  method: 'POST',
+  path: '/projects/{projectId}/api-keys',
+  access: 'session',
+  role: 'ADMIN',
+  summary: 'Create an API key',
+  input: z.object({ ...project, note: z.string().trim().max(200).optional() }),
+  output: apiKey.extend({ secretKey: z.string() }),
+});
+
+export const deleteApiKey = operation({
+  id: 'deleteApiKey',
+  method: 'DELETE',
+  path: '/projects/{projectId}/api-keys/{apiKeyId}',
+  access: 'session',
+  role: 'ADMIN',
+  summary: 'Revoke an API key',
+  input: z.object({ ...project, apiKeyId: z.string() }),
+  output: z.object({ ok: z.literal(true) }),
+});
+
+/** Empties the demo project and ends its banner. */
+export const removeDemo = operation({
+  id: 'removeDemo',
+  method: 'POST',
+  path: '/projects/{projectId}/remove-demo',
+  access: 'session',
+  role: 'ADMIN',
+  summary: 'Remove the demo data',
+  input: z.object(project),
+  output: z.object({ ok: z.literal(true) }),
+});

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
+const flag = (fallback: boolean) =>
+  z
+    .enum(['0', '1', 'true', 'false'])
+    .transform((value) => value === '1' || value === 'true')
+    .default(fallback);
+const address = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
+const text = z.string().min(1);
+
+const environment = z.object({
+  PORT: port(3000),
+  HOST: text.default('127.0.0.1'),
+  TELLTALE_DATA_DIR: text.default('.telltale'),
+  TELLTALE_DEMO: flag(true),
+  TELLTALE_PUBLIC_URL: address.optional(),
+  TELLTALE_OTLP_GRPC_PORT: port(4317),
+  TELLTALE_SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
+  TELLTALE_SIGN_UP: flag(true),
+  TELLTALE_MAX_BODY_MB: z.coerce.number().positive().max(1024).default(32),
+  TELLTALE_BUFFER_MB: z.coerce.number().positive().max(8192).default(128),
+  TELLTALE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  CLICKHOUSE_URL: address.optional(),
+  CLICKHOUSE_USER: text.default('default'),
+  CLICKHOUSE_PASSWORD: z.string().default(''),
+  CLICKHOUSE_DATABASE: z.string().regex(/^\w+$/, 'may hold letters, digits and _ only').default('default'),
+  CLICKHOUSE_CLUSTER: z.string().regex(/^[\w-]+$/, 'may hold letters, digits, _ and - only').optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  INIT_ORG_ID: text.optional(),
+  INIT_ORG_NAME: text.optional(),
+  INIT_PROJECT_ID: text.optional(),
+  INIT_PROJECT_NAME: text.optional(),
+  INIT_PROJECT_PUBLIC_KEY: text.optional(),
+  INIT_PROJECT_SECRET_KEY: text.optional(),
+  INIT_USER_EMAIL: z.email().optional(),
+  INIT_USER_NAME: text.optional(),
+  INIT_USER_PASSWORD: z.string().min(8, 'needs at least 8 characters').optional(),
+});
+
+/** Everything the process is told from outside, read once and checked. Times in ms, sizes in bytes. */
+export type Config = ReturnType<typeof readConfig>;
+
+export class ConfigError extends Error {}
+
+/**
+ * Reads and checks the environment. Empty strings count as absent. `LANGFUSE_INIT_*` is accepted for `TELLTALE_INIT_*`.
+ * @throws ConfigError that names every wrong variable, its value and the reason.
+ */
+export function readConfig(env: Record<string, string | undefined>) {
+  const given: Record<string, string> = {};
+  const nameOf = new Map<string, string>();
+  for (const key of Object.keys(environment.shape)) {
+    const names = key.startsWith('INIT_') ? [`TELLTALE_${key}`, `LANGFUSE_${key}`] : [key];
+    const name = names.find((candidate) => env[candidate] !== undefined && env[candidate] !== '') ?? names[0]!;
+    nameOf.set(key, name);
+    const value = env[name];
+    if (value !== undefined && value !== '') given[key] = value;
+  }
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => {
+      const key = String(issue.path[0]);
+      const shown = /PASSWORD|SECRET|DATABASE_URL/.test(key) ? '(not shown)' : JSON.stringify(given[key]);
+      return `  ${nameOf.get(key)}=${shown}: ${issue.message}`;
+    });
+    throw new ConfigError(`Wrong configuration:\n${lines.join('\n')}`);
+  }
+  const e = parsed.data;
+  return Object.freeze({
+    port: e.PORT,
+    host: e.HOST,
+    dataDir: e.TELLTALE_DATA_DIR,
+    demo: e.TELLTALE_DEMO,
+    publicUrl: e.TELLTALE_PUBLIC_URL,
+    otlpGrpcPort: e.TELLTALE_OTLP_GRPC_PORT,
+    secret: e.TELLTALE_SECRET,
+    signUp: e.TELLTALE_SIGN_UP,
+    maxBodyBytes: Math.round(e.TELLTALE_MAX_BODY_MB * 1024 * 1024),
+    bufferBytes: Math.round(e.TELLTALE_BUFFER_MB * 1024 * 1024),
+    logLevel: e.TELLTALE_LOG_LEVEL,
+    clickhouse: e.CLICKHOUSE_URL
+      ? {
+          url: e.CLICKHOUSE_URL,
+          user: e.CLICKHOUSE_USER,
+          password: e.CLICKHOUSE_PASSWORD,
+          database: e.CLICKHOUSE_DATABASE,
+          cluster: e.CLICKHOUSE_CLUSTER,
+        }
+      : undefined,
+    databaseUrl: e.DATABASE_URL,
+    init: {
+      orgId: e.INIT_ORG_ID,
+      orgName: e.INIT_ORG_NAME,
+      projectId: e.INIT_PROJECT_ID,
+      projectName: e.INIT_PROJECT_NAME,
+      projectPublicKey: e.INIT_PROJECT_PUBLIC_KEY,
+      projectSecretKey: e.INIT_PROJECT_SECRET_KEY,
+      userEmail: e.INIT_USER_EMAIL,
+      userName: e.INIT_USER_NAME,
+      userPassword: e.INIT_USER_PASSWORD,
+    },
+  });
+}
