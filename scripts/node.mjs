@@ -21,11 +21,22 @@ export function nodeBinary(folder = join(root, '.node')) {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   const binary = join(folder, 'node_modules', 'node', 'bin', name);
   if (existsSync(binary)) return binary;
-  process.stderr.write(`Node ${process.version} is older than ${MINIMUM.join('.')}: bringing Node ${BROUGHT_MAJOR} into ${folder}\n`);
+  process.stderr.write(
+    `Node ${process.version} is older than ${MINIMUM.join('.')}: bringing Node ${BROUGHT_MAJOR} into ${folder}\n`,
+  );
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', '--prefix', folder, `node@${BROUGHT_MAJOR}`];
+  const args = [
+    'install',
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '--prefix',
+    folder,
+    `node@${BROUGHT_MAJOR}`,
+  ];
   const done = spawnSync(npm, args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
   if (done.status !== 0 || !existsSync(binary)) {
     process.stderr.write(`Could not install Node ${BROUGHT_MAJOR}. Install Node ${MINIMUM.join('.')} or newer and try again.\n`);

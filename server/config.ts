@@ -25,7 +25,10 @@ const environment = z.object({
   CLICKHOUSE_USER: text.default('default'),
   CLICKHOUSE_PASSWORD: z.string().default(''),
   CLICKHOUSE_DATABASE: z.string().regex(/^\w+$/, 'may hold letters, digits and _ only').default('default'),
-  CLICKHOUSE_CLUSTER: z.string().regex(/^[\w-]+$/, 'may hold letters, digits, _ and - only').optional(),
+  CLICKHOUSE_CLUSTER: z
+    .string()
+    .regex(/^[\w-]+$/, 'may hold letters, digits, _ and - only')
+    .optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   INIT_ORG_ID: text.optional(),
   INIT_ORG_NAME: text.optional(),

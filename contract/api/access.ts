@@ -38,7 +38,11 @@ export const getSignInOptions = operation({
   role: 'VIEWER',
   summary: 'What the sign-in page offers',
   input: z.object({}),
-  output: z.object({ signUp: z.boolean(), version: z.string(), demo: z.object({ email: z.string(), password: z.string() }).nullable() }),
+  output: z.object({
+    signUp: z.boolean(),
+    version: z.string(),
+    demo: z.object({ email: z.string(), password: z.string() }).nullable(),
+  }),
 });
 
 const named = z.string().trim().min(1).max(100);

@@ -30,7 +30,16 @@ export const getIngestion = operation({
     since: timestamp,
     keys: z.array(keyReceipts),
     /** Newest first, at most 50; the message names the field. */
-    refusals: z.array(z.object({ time: timestamp, via: z.string(), publicKey: z.string(), reason: z.string(), message: z.string(), item: z.string().nullable() })),
+    refusals: z.array(
+      z.object({
+        time: timestamp,
+        via: z.string(),
+        publicKey: z.string(),
+        reason: z.string(),
+        message: z.string(),
+        item: z.string().nullable(),
+      }),
+    ),
     buffer: z.object({ bytes: z.number(), limit: z.number() }),
     /** Whether any trace was ever stored in this project. */
     hasTraces: z.boolean(),

@@ -17,7 +17,11 @@ export const listScope = z.object({
 });
 
 const sort = z.object({ column: z.string(), direction: z.enum(['asc', 'desc']) });
-const page = { orderBy: sort.optional(), cursor: z.string().optional(), limit: z.coerce.number().int().min(1).max(500).default(50) };
+const page = {
+  orderBy: sort.optional(),
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+};
 
 /** Newest first unless `orderBy` says otherwise; `nextCursor` is null on the last page. */
 export const listTraces = operation({
@@ -109,7 +113,12 @@ export const listTraceObservations = operation({
   access: 'any',
   role: 'VIEWER',
   summary: 'Get the steps of a trace whole, a page at a time',
-  input: z.object({ ...project, traceId: z.string(), cursor: z.string().optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+  input: z.object({
+    ...project,
+    traceId: z.string(),
+    cursor: z.string().optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  }),
   output: z.object({ data: z.array(observationDetail), nextCursor: z.string().nullable() }),
 });
 

@@ -10,17 +10,43 @@ const values = z.array(z.string());
  * monitors and evaluators. `column` names a column of the list being filtered, `key` a key inside a map column.
  */
 export const filterCondition = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('datetime'), column: z.string(), operator: z.enum(['>', '<', '>=', '<=']), value: z.iso.datetime({ offset: true }) }),
+  z.object({
+    type: z.literal('datetime'),
+    column: z.string(),
+    operator: z.enum(['>', '<', '>=', '<=']),
+    value: z.iso.datetime({ offset: true }),
+  }),
   z.object({ type: z.literal('string'), column: z.string(), operator: text, value: z.string() }),
-  z.object({ type: z.literal('stringOptions'), column: z.string(), operator: z.enum(['any of', 'none of']), value: values.min(1) }),
-  z.object({ type: z.literal('arrayOptions'), column: z.string(), operator: z.enum(['any of', 'none of', 'all of']), value: values }),
-  z.object({ type: z.literal('categoryOptions'), column: z.string(), key: z.string(), operator: z.enum(['any of', 'none of']), value: values }),
+  z.object({
+    type: z.literal('stringOptions'),
+    column: z.string(),
+    operator: z.enum(['any of', 'none of']),
+    value: values.min(1),
+  }),
+  z.object({
+    type: z.literal('arrayOptions'),
+    column: z.string(),
+    operator: z.enum(['any of', 'none of', 'all of']),
+    value: values,
+  }),
+  z.object({
+    type: z.literal('categoryOptions'),
+    column: z.string(),
+    key: z.string(),
+    operator: z.enum(['any of', 'none of']),
+    value: values,
+  }),
   z.object({ type: z.literal('number'), column: z.string(), operator: numeric, value: z.number() }),
   z.object({ type: z.literal('stringObject'), column: z.string(), key: z.string(), operator: text, value: z.string() }),
   z.object({ type: z.literal('numberObject'), column: z.string(), key: z.string(), operator: numeric, value: z.number() }),
   z.object({ type: z.literal('booleanObject'), column: z.string(), key: z.string(), operator: equality, value: z.boolean() }),
   z.object({ type: z.literal('boolean'), column: z.string(), operator: equality, value: z.boolean() }),
-  z.object({ type: z.literal('null'), column: z.string(), operator: z.enum(['is null', 'is not null']), value: z.string().optional() }),
+  z.object({
+    type: z.literal('null'),
+    column: z.string(),
+    operator: z.enum(['is null', 'is not null']),
+    value: z.string().optional(),
+  }),
   z.object({
     type: z.literal('positionInTrace'),
     column: z.string(),

@@ -11,7 +11,12 @@ export class AppError extends Error {
   /** Seconds after which a retry makes sense (429, 503). */
   readonly retryAfter: number | undefined;
 
-  constructor(status: number, code: string, message: string, options: { details?: unknown; retryAfter?: number; cause?: unknown } = {}) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    options: { details?: unknown; retryAfter?: number; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = code;
     this.status = status;
@@ -21,7 +26,8 @@ export class AppError extends Error {
   }
 }
 
-export const invalidRequest = (message: string, details?: unknown) => new AppError(400, 'InvalidRequestError', message, { details });
+export const invalidRequest = (message: string, details?: unknown) =>
+  new AppError(400, 'InvalidRequestError', message, { details });
 export const unauthorized = (message: string) => new AppError(401, 'UnauthorizedError', message);
 export const forbidden = (message: string) => new AppError(403, 'ForbiddenError', message);
 export const notFound = (message: string) => new AppError(404, 'LangfuseNotFoundError', message);
