@@ -1,0 +1,35 @@
+// Builds what is published: dist/server (one bundle, packages left outside) and dist/web.
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { environmentFor, nodeBinary, root } from './node.mjs';
+
+if (nodeBinary() !== process.execPath) {
+  const { run } = await import('./node.mjs');
+  run(nodeBinary(), [join(root, 'scripts', 'build.mjs')], { env: environmentFor(nodeBinary()) });
+  process.exit(0);
+}
+
+const { build: bundle } = await import('esbuild');
+const { build: buildWeb } = await import('vite');
+const out = join(root, 'dist');
+rmSync(out, { recursive: true, force: true });
+mkdirSync(join(out, 'server'), { recursive: true });
+
+await bundle({
+  entryPoints: { main: join(root, 'server/main.ts') },
+  outdir: join(out, 'server'),
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  target: 'node22',
+  sourcemap: true,
+  logLevel: 'warning',
+});
+for (const [from, to] of [
+  ['server/store/analytics/schema', 'server/schema'],
+  ['server/store/metadata/migrations', 'server/migrations'],
+]) {
+  if (existsSync(join(root, from))) cpSync(join(root, from), join(out, to), { recursive: true });
+}
+await buildWeb({ configFile: join(root, 'web/vite.config.ts'), root: join(root, 'web'), logLevel: 'warn' });
