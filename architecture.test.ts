@@ -37,7 +37,7 @@ function sources(folder: string): string[] {
 }
 
 /** Relative imports of a file, type imports included. */
-export function importsOf(path: string, text: string): Import[] {
+function importsOf(path: string, text: string): Import[] {
   const found = text.matchAll(/(?:from|import)\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g);
   return [...found].map(([, target]) => ({ from: path, to: relative(root, resolve(root, dirname(path), target!)) }));
 }
@@ -50,7 +50,7 @@ const sliceOf = (path: string) => /^(server\/domains\/[^/]+|web\/pages\/[^/]+)\/
 /** The place whose members may import each other freely: `server/query`, `server/store/analytics`, … */
 const placeOf = (path: string) => /^(server\/(?:ingest|query|jobs|llm|notify)|server\/store)\//.exec(path)?.[1];
 
-export function violation({ from, to }: Import): string | undefined {
+function violation({ from, to }: Import): string | undefined {
   const [above, below] = [rankOf(from), rankOf(to)];
   const said = `${from} imports ${to}`;
   if (above === undefined) return `${from} has no place in the architecture`;
