@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyPluginAsync } from 'fastify';
+
+const SECURITY_HEADERS = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data: blob: https: http:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+};
+
+/**
+ * The built web app. Files with a hash in their name are cached for a year; every other path that is no API path answers with the
+ * app's page, which finds the route itself. Without a build (`npm run dev`) it says where the app is.
+ */
+export function webSurface(options: { folder: string }): FastifyPluginAsync {
+  return async (app) => {
+    const indexFile = join(options.folder, 'index.html');
+    if (!existsSync(indexFile)) {
+      app.get('/', async (_request, reply) =>
+        reply.code(503).type('text/plain').send('The web app is not built. Run `npm run up`, or open the address that `npm run dev` prints.\n'),
+      );
+      return;
+    }
+    const index = await readFile(indexFile);
+    await app.register(fastifyStatic, {
+      root: options.folder,
+      index: false,
+      wildcard: false,
+      setHeaders: (reply, path) => {
+        for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.setHeader(name, value);
+        reply.setHeader('cache-control', /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    });
+    const page: Parameters<typeof app.get>[1] = async (_request, reply) =>
+      reply.headers(SECURITY_HEADERS).header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(index);
+    app.get('/', page);
+    app.get('/*', async (request, reply) => {
+      if (/^\/(api|v1|metrics|health|ready)(\/|$|\?)/.test(request.url)) {
+        return reply.code(404).send({ error: { code: 'not_found', message: `There is no ${request.method} ${request.url.split('?')[0]}` } });
+      }
+      return page.call(app, request, reply);
+    });
+  };
+}
