@@ -1,0 +1,36 @@
+/** A value for `{name:Type}` in a query. */
+export type Params = Record<string, unknown>;
+/** ClickHouse settings of one query. */
+export type Settings = Record<string, string | number>;
+
+/** What the store needs of a ClickHouse, embedded or on the network. Errors are the engine's own; the store maps them. */
+export interface Engine {
+  /** Rows of one SELECT without FORMAT clause. */
+  select<Row>(sql: string, params: Params, settings: Settings): Promise<Row[]>;
+  /** Runs a statement that returns nothing. */
+  command(sql: string, params?: Params): Promise<void>;
+  /** Writes newline-delimited JSON into a table. The buffer may not change until the promise settles. */
+  insert(table: string, rows: Buffer): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Settings of every read. FINAL is made cheap by reading partitions apart (all versions of a row are in one partition, see the
+ * schema) and by letting skip indexes cut granules before the merge; the engine adds back granules that hold newer versions.
+ */
+export const READ_SETTINGS: Settings = {
+  final: 1,
+  do_not_merge_across_partitions_select_final: 1,
+  use_skip_indexes_if_final: 1,
+  use_skip_indexes_if_final_exact_mode: 1,
+  output_format_json_quote_64bit_integers: 0,
+  output_format_json_quote_64bit_floats: 0,
+  output_format_json_quote_denormals: 0,
+  output_format_json_named_tuples_as_objects: 1,
+};
+
+/** Settings of every insert: one replay may hold spans of many months, each its own partition. */
+export const INSERT_SETTINGS: Settings = {
+  max_partitions_per_insert_block: 0,
+  input_format_skip_unknown_fields: 1,
+};
