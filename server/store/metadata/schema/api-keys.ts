@@ -1,0 +1,21 @@
+import { text } from 'drizzle-orm/pg-core';
+import { createdAt, namespace, time } from './namespace.ts';
+import { organisations } from './organisations.ts';
+import { projects } from './projects.ts';
+
+export const apiKeys = namespace.table('api_keys', {
+  id: text('id').primaryKey(),
+  organisationId: text('organisation_id')
+    .notNull()
+    .references(() => organisations.id, { onDelete: 'cascade' }),
+  /** Null for an organisation's own key. */
+  projectId: text('project_id').references(() => projects.id, { onDelete: 'cascade' }),
+  publicKey: text('public_key').notNull().unique(),
+  /** HMAC-SHA256 of the secret key under the server's secret, hex. */
+  secretHash: text('secret_hash').notNull().unique(),
+  displaySecretKey: text('display_secret_key').notNull(),
+  note: text('note'),
+  createdAt: createdAt(),
+  lastUsedAt: time('last_used_at'),
+  revokedAt: time('revoked_at'),
+});

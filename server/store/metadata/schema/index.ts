@@ -1,0 +1,9 @@
+export { accounts } from './accounts.ts';
+export { apiKeys } from './api-keys.ts';
+export { memberships } from './memberships.ts';
+export { organisations } from './organisations.ts';
+export { projects } from './projects.ts';
+export { sessions } from './sessions.ts';
+export { settings } from './settings.ts';
+export { users } from './users.ts';
+export { verifications } from './verifications.ts';
