@@ -121,11 +121,11 @@ export function settleScore(score: ScoreInput, fallbackId: string, config: Score
     name: dataType === 'CORRECTION' ? 'output' : (config?.name ?? name ?? ''),
     dataType,
     source: source ?? 'API',
-    ...valueOf(dataType, value, config),
+    ...settleValue(dataType, value, config),
   };
 }
 
-function valueOf(
+function settleValue(
   dataType: ScoreDataType,
   value: number | string,
   config: ScoreConfigRule | null,

@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { AppError } from '../../lib/errors.ts';
+import type { EventRow, Micros } from '../../store/analytics/rows.ts';
+import type { FindPrompt, Refusal, Sender } from '../types.ts';
+import type { ObservationBody } from './bodies.ts';
+import { EVENT_KINDS } from './events.ts';
+import { id, microsOf, time } from './fields.ts';
+import { type FindScoreConfig, type ScoreBody, ScoreConfigError, type scoreInput, settleScore } from './score.ts';
+
+/** Answer to a batch, sent with status 207 (contract §2.1). */
+export interface BatchAnswer {
+  successes: { id: string; status: 201 }[];
+  errors: { id: string; status: number; message: string; error: string }[];
+}
+
+export interface DecodedBatch {
+  answer: BatchAnswer;
+  /** What is to be written, in the order of the answer's successes (events of `sdk-log` are in neither). */
+  events: EventRow[];
+  refused: Refusal[];
+}
+
+/** What the decoder asks of the settings. */
+export interface BatchSettings {
+  findPrompt: FindPrompt;
+  findScoreConfig: FindScoreConfig;
+}
+
+/**
+ * Values nested deeper than this are refused: JSON of any depth can be parsed, but printing it again overflows the stack at a depth
+ * that depends on the caller.
+ */
+const DEEPEST = 500;
+
+const envelope = z.object({
+  id,
+  timestamp: time,
+  type: z.string(),
+  body: z.record(z.string(), z.unknown()),
+});
+
+/** `metadata` of a batch: what the SDK says of itself; anything else is ignored. */
+const batchMetadata = z.object({ sdk_name: z.string().catch(''), sdk_version: z.string().catch('') }).catch({ sdk_name: '', sdk_version: '' });
+
+/**
+ * The list of events of a batch request.
+ * @throws AppError 400 `InvalidEnvelope` with the issues as details when it is none (contract §2.1)
+ */
+export function readEnvelope(payload: unknown): { batch: unknown[]; sdkName: string; sdkVersion: string } {
+  const parsed = z.object({ batch: z.array(z.unknown()), metadata: z.unknown().optional() }).safeParse(payload);
+  if (!parsed.success) {
+    throw new AppError(400, 'InvalidEnvelope', 'Invalid request data', { details: parsed.error.issues });
+  }
+  const told = batchMetadata.parse(parsed.data.metadata);
+  return { batch: parsed.data.batch, sdkName: told.sdk_name, sdkVersion: told.sdk_version };
+}
+
+/**
+ * Checks each event of a batch by itself, so that a bad one costs only itself, and turns the good ones into rows of the event log.
+ * Creates come before updates in the answer, otherwise the order of the batch is kept.
+ */
+export async function decodeBatch(
+  batch: readonly unknown[],
+  sender: Sender,
+  now: Micros,
+  settings: BatchSettings,
+): Promise<DecodedBatch> {
+  const decoded: DecodedBatch = { answer: { successes: [], errors: [] }, events: [], refused: [] };
+  const ordered = batch.map((event, index) => ({ event, index })).sort((a, b) => rank(a.event) - rank(b.event));
+  for (const { event, index } of ordered) {
+    const eventId = idOf(event);
+    try {
+      const row = await decodeEvent(event, sender, now, settings);
+      if (row === null) continue;
+      decoded.events.push(row);
+      decoded.answer.successes.push({ id: eventId, status: 201 });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.status >= 500) throw error;
+      decoded.answer.errors.push({ id: eventId, status: error.status, message: TITLES[error.status] ?? error.name, error: error.message });
+      decoded.refused.push({ index, item: eventId === 'unknown' ? null : eventId, reason: reasonOf(error), message: error.message });
+    }
+  }
+  return decoded;
+}
+
+/** Titles of per-event failures (contract §2.1). */
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Invalid request data',
+  401: 'Authentication error',
+  404: 'Resource not found',
+};
+
+function reasonOf(error: AppError): Refusal['reason'] {
+  if (error instanceof ScoreConfigError) return 'score_config';
+  if (error.status === 401) return 'unauthorized';
+  if (error.status === 404) return 'not_found';
+  return error.code === 'InvalidId' ? 'invalid_id' : 'invalid_field';
+}
+
+const rank = (event: unknown): number => (EVENT_KINDS[String(field(event, 'type'))]?.update ? 1 : 0);
+
+const field = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+
+/** Id of an event for the answer, whatever else is wrong with it (contract §2.1). */
+function idOf(event: unknown): string {
+  const parsed = id.safeParse(field(event, 'id'));
+  return parsed.success ? parsed.data : 'unknown';
+}
+
+/** @returns null for an event that is checked and then dropped: `sdk-log`. */
+async function decodeEvent(event: unknown, sender: Sender, now: Micros, settings: BatchSettings): Promise<EventRow | null> {
+  const head = parse(envelope, event, '');
+  const kind = Object.hasOwn(EVENT_KINDS, head.type) ? EVENT_KINDS[head.type] : undefined;
+  if (!kind) throw new AppError(400, 'InvalidType', `type: ${JSON.stringify(head.type.slice(0, 100))} is not an event type`);
+  if (sender.scope === 'scores' && !kind.open) {
+    throw new AppError(401, 'UnauthorizedError', `Access Scope Denied: a public key alone may not send ${head.type}`);
+  }
+  if (tooDeep(head.body)) throw new AppError(400, 'InvalidBody', `body: is nested deeper than ${DEEPEST} levels`);
+  const checked = parse(kind.body, head.body, 'body.') as { id?: string | null };
+  if (kind.entity === 'log') return null;
+  const body =
+    kind.entity === 'score'
+      ? await settle(checked as z.output<typeof scoreInput>, head.id, sender.projectId, settings.findScoreConfig)
+      : await link({ ...checked, id: checked.id ?? head.id }, sender.projectId, settings.findPrompt);
+  return {
+    project_id: sender.projectId,
+    entity: kind.entity,
+    entity_id: body.id,
+    event_id: head.id,
+    event_time: microsOf(head.timestamp) ?? now,
+    event_type: head.type,
+    body: JSON.stringify(body),
+    api_key: sender.publicKey,
+    sdk_name: sender.sdkName,
+    sdk_version: sender.sdkVersion,
+    received_at: now,
+  };
+}
+
+/**
+ * Settles a score of the wire against its config. Public writes are of source API whatever they say; an event without `body.id` is
+ * kept under the event's id, so that sending it again changes nothing.
+ */
+async function settle(
+  score: z.output<typeof scoreInput>,
+  fallbackId: string,
+  projectId: string,
+  findScoreConfig: FindScoreConfig,
+): Promise<ScoreBody> {
+  const configId = score.configId ?? '';
+  const config = configId === '' ? null : await findScoreConfig(projectId, configId);
+  if (configId !== '' && config === null) {
+    throw new AppError(404, 'LangfuseNotFoundError', `body.configId: there is no score config ${JSON.stringify(configId)}`);
+  }
+  return settleScore(score, fallbackId, config);
+}
+
+/** Adds `promptId` to a body that names a prompt version: its id, or null when there is no such version (contract §9.13). */
+async function link<Body extends ObservationBody>(body: Body, projectId: string, findPrompt: FindPrompt): Promise<Body> {
+  const { promptName, promptVersion } = body;
+  if (!promptName || promptVersion === undefined || promptVersion === null) return body;
+  return { ...body, promptId: await findPrompt(projectId, promptName, promptVersion) };
+}
+
+/** @throws AppError 400 whose message lists each wrong field with its path. */
+function parse<T>(schema: z.ZodType<T>, value: unknown, prefix: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  const text = issues.map((issue) => `${prefix}${issue.path.map(String).join('.') || 'event'}: ${issue.message}`).join('; ');
+  const aboutId = issues.every((issue) => /(^|[a-z])id$/i.test(String(issue.path[0] ?? '')));
+  throw new AppError(400, aboutId ? 'InvalidId' : 'InvalidBody', text, {
+    details: issues.map((issue) => ({ ...issue, path: prefix === '' ? issue.path : ['body', ...issue.path] })),
+  });
+}
+
+/** Whether a JSON value is nested deeper than `DEEPEST`; does not recurse, since what it guards against is recursion. */
+function tooDeep(root: unknown): boolean {
+  let level: unknown[] = [root];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) return true;
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value !== 'object' || value === null) continue;
+      for (const child of Object.values(value)) if (typeof child === 'object' && child !== null) next.push(child);
+    }
+    level = next;
+  }
+  return false;
+}
+
+/**
+ * The trace id of an observation whose sender named none: derived from the observation's id, so that a re-send and an update of the
+ * same observation find the same trace. 32 hex characters.
+ */
+export function traceIdWithout(projectId: string, observationId: string): string {
+  return createHash('sha256').update(JSON.stringify([projectId, observationId])).digest('hex').slice(0, 32);
+}

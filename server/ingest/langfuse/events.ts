@@ -1,0 +1,34 @@
+import type { ZodType } from 'zod';
+import type { EventRow } from '../../store/analytics/rows.ts';
+import { eventBody, generationBody, sdkLogBody, spanBody, traceBody, typedObservationBody } from './bodies.ts';
+import { scoreInput } from './score.ts';
+
+/** What an event type of the batch protocol means (contract §2.2). */
+interface EventKind {
+  entity: EventRow['entity'] | 'log';
+  body: ZodType;
+  /** Updates are folded after creates of the same time. */
+  update?: true;
+  /** A public key without its secret may send it. */
+  open?: true;
+}
+
+export const EVENT_KINDS: Readonly<Record<string, EventKind>> = {
+  'trace-create': { entity: 'trace', body: traceBody },
+  'span-create': { entity: 'observation', body: spanBody },
+  'span-update': { entity: 'observation', body: spanBody, update: true },
+  'generation-create': { entity: 'observation', body: generationBody },
+  'generation-update': { entity: 'observation', body: generationBody, update: true },
+  'event-create': { entity: 'observation', body: eventBody },
+  'agent-create': { entity: 'observation', body: generationBody },
+  'tool-create': { entity: 'observation', body: generationBody },
+  'chain-create': { entity: 'observation', body: generationBody },
+  'retriever-create': { entity: 'observation', body: generationBody },
+  'evaluator-create': { entity: 'observation', body: generationBody },
+  'embedding-create': { entity: 'observation', body: generationBody },
+  'guardrail-create': { entity: 'observation', body: generationBody },
+  'observation-create': { entity: 'observation', body: typedObservationBody },
+  'observation-update': { entity: 'observation', body: typedObservationBody, update: true },
+  'score-create': { entity: 'score', body: scoreInput, open: true },
+  'sdk-log': { entity: 'log', body: sdkLogBody, open: true },
+};
