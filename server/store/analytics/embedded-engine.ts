@@ -1,5 +1,5 @@
-import { formatQueryParams } from '@clickhouse/client-common';
 import { Session } from 'chdb';
+import { bindValue } from './bind-value.ts';
 import { type Engine, INSERT_SETTINGS, type Params, READ_SETTINGS, type Settings } from './engine.ts';
 
 /** How much of the machine the embedded engine may take. */
@@ -42,8 +42,10 @@ export async function openEmbeddedEngine(path: string, limits: EmbeddedLimits): 
     async command(sql, params = {}) {
       await admin.use((session) => session.queryAsync(`${bindings(sql, params)}${sql}`));
     },
-    async insert(table, rows) {
-      await writers.use((session) => session.insert({ table, values: rows, format: 'JSONEachRow', settings: INSERT_SETTINGS }));
+    async insert(table, columns, rows) {
+      await writers.use((session) =>
+        session.insert({ table, columns, values: rows, format: 'JSONCompactEachRow', settings: INSERT_SETTINGS }),
+      );
     },
     async close() {
       await Promise.all([readers.idle(), writers.idle(), admin.idle()]);
@@ -118,7 +120,7 @@ function bindings(sql: string, params: Params): string {
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => {
       if (!/^\w+$/.test(name)) throw new Error(`Not a parameter name: ${name}`);
-      return `param_${name} = ${stringLiteral(formatQueryParams({ value }))}`;
+      return `param_${name} = ${stringLiteral(bindValue(value))}`;
     });
   return sets.length > 0 ? `SET ${sets.join(', ')};\n` : '';
 }

@@ -9,8 +9,8 @@ export interface Engine {
   select<Row>(sql: string, params: Params, settings: Settings): Promise<Row[]>;
   /** Runs a statement that returns nothing. */
   command(sql: string, params?: Params): Promise<void>;
-  /** Writes newline-delimited JSON into a table. The buffer may not change until the promise settles. */
-  insert(table: string, rows: Buffer): Promise<void>;
+  /** Writes rows (JSONCompactEachRow: an array of values a line) into a table. The buffer may not change until the promise settles. */
+  insert(table: string, columns: readonly string[], rows: Buffer): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,8 +29,14 @@ export const READ_SETTINGS: Settings = {
   output_format_json_named_tuples_as_objects: 1,
 };
 
-/** Settings of every insert: one replay may hold spans of many months, each its own partition. */
+/**
+ * Settings of every insert. One replay may hold spans of many months, each its own partition. Parsing with one thread costs a third to
+ * a half less CPU time than in parallel and is faster on two busy cores.
+ */
 export const INSERT_SETTINGS: Settings = {
   max_partitions_per_insert_block: 0,
-  input_format_skip_unknown_fields: 1,
+  max_threads: 1,
+  max_insert_threads: 1,
+  input_format_parallel_parsing: 0,
+  input_format_null_as_default: 1,
 };

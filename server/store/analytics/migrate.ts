@@ -65,7 +65,7 @@ export async function migrate(engine: Engine, migrations: readonly Migration[], 
   }
   for (const one of migrations.slice(applied.length)) {
     for (const statement of renderSchema(one.sql, cluster)) await engine.command(statement);
-    const row = { number: one.number, name: one.name, checksum: one.checksum };
-    await engine.insert('schema_migrations', Buffer.from(JSON.stringify(row)));
+    const row = JSON.stringify([one.number, one.name, one.checksum]);
+    await engine.insert('schema_migrations', ['number', 'name', 'checksum'], Buffer.from(row));
   }
 }

@@ -45,11 +45,12 @@ export function openServerEngine(address: ServerAddress): Engine {
     async command(sql, params = {}) {
       await client.command({ query: sql, query_params: params });
     },
-    async insert(table, rows) {
+    async insert(table, columns, rows) {
       await client.insert({
         table,
+        columns: columns as [string, ...string[]],
         values: Readable.from([rows], { objectMode: false }),
-        format: 'JSONEachRow',
+        format: 'JSONCompactEachRow',
         clickhouse_settings: insertSettings as Record<string, string | number>,
       });
     },

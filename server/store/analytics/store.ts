@@ -1,4 +1,5 @@
 import { unavailable } from '../../lib/errors.ts';
+import { EVENT_COLUMNS, OBSERVATION_COLUMNS, SCORE_COLUMNS, serialiseRows } from './columns.ts';
 import type { Engine, Params, Settings } from './engine.ts';
 import { mapEngineError } from './map-error.ts';
 import type { AnalyticsStore, InsertRows } from './port.ts';
@@ -30,9 +31,10 @@ export function createStore(engine: Engine, options: { cluster?: string | undefi
     insert: ({ observations, scores, events }: InsertRows) =>
       run(async () => {
         // The log first: when a crash comes between, folding the log again gives the rows.
-        if (events?.length) await engine.insert('events', serialise(events));
-        if (scores?.length) await engine.insert('scores', serialise(scores));
-        if (observations?.length) await engine.insert('observations', serialise(observations));
+        if (events?.length) await engine.insert('events', EVENT_COLUMNS, serialiseRows(EVENT_COLUMNS, events));
+        if (scores?.length) await engine.insert('scores', SCORE_COLUMNS, serialiseRows(SCORE_COLUMNS, scores));
+        if (observations?.length)
+          await engine.insert('observations', OBSERVATION_COLUMNS, serialiseRows(OBSERVATION_COLUMNS, observations));
       }),
 
     query: <Row>(sql: string, params: Params = {}, settings: Settings = {}) =>
@@ -77,10 +79,4 @@ export function createStore(engine: Engine, options: { cluster?: string | undefi
       await engine.close();
     },
   };
-}
-
-function serialise(rows: readonly object[]): Buffer {
-  let text = '';
-  for (const row of rows) text += `${JSON.stringify(row)}\n`;
-  return Buffer.from(text);
 }

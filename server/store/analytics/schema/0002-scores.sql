@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS {{table scores}}
 )
 ENGINE = {{engine ReplacingMergeTree(row_version, is_deleted)}}
 PARTITION BY toYYYYMM(timestamp)
-ORDER BY (project_id, toDate(timestamp), id);
+ORDER BY (project_id, toDate(timestamp), id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 33554432;
 
 {{distributed scores by cityHash64(project_id, id)}}

@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS {{table events}}
 )
 ENGINE = {{engine ReplacingMergeTree(arrival_order)}}
 PARTITION BY toYYYYMM(event_time)
-ORDER BY (project_id, entity, entity_id, event_time, event_id);
+ORDER BY (project_id, entity, entity_id, event_time, event_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 33554432;
 
 {{distributed events by cityHash64(project_id, entity_id)}}
