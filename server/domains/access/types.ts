@@ -37,9 +37,7 @@ export interface Access {
   roleInProject(userId: string, projectId: string): Promise<Role | null>;
   roleInOrganisation(userId: string, organisationId: string): Promise<Role | null>;
   /** Name and organisation of a project, or null. */
-  findProject(
-    projectId: string,
-  ): Promise<{
+  findProject(projectId: string): Promise<{
     id: string;
     name: string;
     organisation: { id: string; name: string };

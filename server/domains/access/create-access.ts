@@ -1,0 +1,110 @@
+import { eq } from 'drizzle-orm';
+import type { Config } from '../../config.ts';
+import { type Clock, systemClock } from '../../lib/clock.ts';
+import { createCrypto } from '../../lib/crypto.ts';
+import { notFound, unauthorized } from '../../lib/errors.ts';
+import type { Implemented } from '../../lib/implement.ts';
+import type { Logger } from '../../lib/log.ts';
+import { type MetadataStore, tables } from '../../store/metadata/index.ts';
+import { createDemoLogin } from './demo-login.ts';
+import { ensureFirstRun, type FirstRun } from './first-run.ts';
+import { createKeys, type Keys } from './keys.ts';
+import { accessOperations, type ServerFacts } from './operations.ts';
+import { createOriginCheck, isLocalOnly, type TrustsOrigin } from './origin.ts';
+import { type ClearFacts, findProject, resumeDeletions } from './projects.ts';
+import { roleInOrganisation, roleInProject } from './roles.ts';
+import { createSignIn, type SignIn } from './sign-in.ts';
+import type { Access } from './types.ts';
+
+export interface AccessOptions {
+  metadata: MetadataStore;
+  config: Pick<Config, 'host' | 'publicUrl' | 'signUp' | 'demo' | 'init'>;
+  /** From `loadSecret`. */
+  secret: string;
+  /** Deletes a project's facts from the analytics store. */
+  clearFacts: ClearFacts;
+  /** Asked for each time, because ports are known once the server listens. */
+  serverFacts(): ServerFacts;
+  log: Logger;
+  clock?: Clock;
+}
+
+export interface AccessDomain extends Access {
+  operations: Implemented[];
+  /** For the route that mounts sign-in. */
+  signIn: Pick<SignIn, 'handle'>;
+  keys: Pick<Keys, 'create'>;
+  /** Whether a page of this origin is ours: the guard against requests forged by other sites. */
+  trustsOrigin: TrustsOrigin;
+  /** To be called at every start, before serving. */
+  ensureFirstRun(): Promise<FirstRun>;
+  /** Finishes deletions of projects that were cut short; once at the start, in the background. */
+  resumeDeletions(): Promise<void>;
+  /** Waits for what is written in the background. */
+  drain(): Promise<void>;
+}
+
+/** How long another process on the same PostgreSQL may go on using a key that was revoked here. */
+const SHARED_CACHE_MS = 10_000;
+
+export function createAccess(options: AccessOptions): AccessDomain {
+  const { metadata, config, log } = options;
+  const { db } = metadata;
+  const clock = options.clock ?? systemClock;
+  const crypto = createCrypto(options.secret);
+  const localOnly = isLocalOnly(config);
+  const trustsOrigin = createOriginCheck(config);
+  const demoLogin = createDemoLogin(db, localOnly);
+  // Nobody else changes keys of an embedded database.
+  const cacheMs = metadata.kind === 'embedded' ? Number.POSITIVE_INFINITY : SHARED_CACHE_MS;
+  const keys = createKeys({ db, crypto, log, clock, cacheMs });
+  const signIn = createSignIn({
+    db,
+    secret: crypto.derive('sessions'),
+    signUp: config.signUp,
+    secureCookies: config.publicUrl?.startsWith('https:') ?? false,
+    trustsOrigin,
+    log,
+    clock,
+    onPasswordChange: () => demoLogin.forget(),
+  });
+  const operations = accessOperations({
+    db,
+    keys,
+    demoLogin,
+    signUp: config.signUp,
+    serverFacts: options.serverFacts,
+    clearFacts: options.clearFacts,
+    async findPerson(userId) {
+      const { id, email, name } = tables.users;
+      const [row] = await db.select({ id, email, name }).from(tables.users).where(eq(id, userId));
+      if (!row) throw unauthorized('Your account was removed.');
+      return row;
+    },
+    async organisationOf(projectId) {
+      const project = await findProject(db, projectId);
+      if (!project) throw notFound('Project not found');
+      return project.organisation.id;
+    },
+  });
+  return {
+    operations,
+    signIn,
+    keys,
+    trustsOrigin,
+    authenticateKey: (authorization) => keys.authenticate(authorization),
+    authenticateSession: (headers) => signIn.authenticate(headers),
+    roleInProject: (userId, projectId) => roleInProject(db, userId, projectId),
+    roleInOrganisation: (userId, organisationId) => roleInOrganisation(db, userId, organisationId),
+    findProject: (projectId) => findProject(db, projectId),
+    async ensureFirstRun() {
+      const result = await ensureFirstRun({ db, crypto, log, localOnly, currentDemoLogin: demoLogin.current }, config);
+      // The set-up writes keys past the cache.
+      keys.forget();
+      demoLogin.forget();
+      return result;
+    },
+    resumeDeletions: () => resumeDeletions(db, options.clearFacts, log),
+    drain: () => keys.settle(),
+  };
+}

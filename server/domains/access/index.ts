@@ -1,0 +1,10 @@
+export { readAuthorization } from './authorization.ts';
+export { type AccessDomain, type AccessOptions, createAccess } from './create-access.ts';
+export type { Login } from './demo-login.ts';
+export type { FirstRun } from './first-run.ts';
+export { InitError } from './initialise.ts';
+export type { ServerFacts } from './operations.ts';
+export { isLoopback, type TrustsOrigin } from './origin.ts';
+export { includesRole } from './roles.ts';
+export { AUTH_PATH } from './sign-in.ts';
+export type { Access, KeyIdentity, SessionIdentity } from './types.ts';

@@ -1,0 +1,103 @@
+import * as declared from '../../../contract/api/access.ts';
+import { type Caller, type Implemented, implement } from '../../lib/implement.ts';
+import type { MetadataDb, tables } from '../../store/metadata/index.ts';
+import type { DemoLogin } from './demo-login.ts';
+import type { Keys } from './keys.ts';
+import { addMember, listMembers, removeMember, updateMember } from './members.ts';
+import {
+  type ClearFacts,
+  createOrganisation,
+  createProject,
+  deleteProject,
+  listOrganisations,
+  removeDemo,
+  renameOrganisation,
+  renameProject,
+} from './projects.ts';
+
+/** What the pages are told of the server; the ports are known once it listens. */
+export interface ServerFacts {
+  version: string;
+  publicUrl: string;
+  /** 0: no OTLP/gRPC. */
+  otlpGrpcPort: number;
+}
+
+export interface OperationDeps {
+  db: MetadataDb;
+  keys: Keys;
+  demoLogin: DemoLogin;
+  signUp: boolean;
+  serverFacts(): ServerFacts;
+  clearFacts: ClearFacts;
+  findPerson(userId: string): Promise<{ id: string; email: string; name: string }>;
+  organisationOf(projectId: string): Promise<string>;
+}
+
+type ApiKeyRow = typeof tables.apiKeys.$inferSelect;
+const shownKey = (key: Pick<ApiKeyRow, 'id' | 'publicKey' | 'displaySecretKey' | 'note' | 'createdAt' | 'lastUsedAt'>) => ({
+  id: key.id,
+  publicKey: key.publicKey,
+  displaySecretKey: key.displaySecretKey,
+  note: key.note,
+  createdAt: key.createdAt.toISOString(),
+  lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+});
+
+const done = { ok: true } as const;
+/** Only operations with access `session` use it; the surface lets nobody else through. */
+const person = (caller: Caller): string => caller.userId!;
+
+/** The operations of contract/api/access.ts. Role and scope were checked by the surface. */
+export function accessOperations(deps: OperationDeps): Implemented[] {
+  const { db, keys, demoLogin, clearFacts } = deps;
+  return [
+    implement(declared.getMe, async (_input, caller) => ({
+      user: await deps.findPerson(person(caller)),
+      organisations: await listOrganisations(db, person(caller)),
+      server: deps.serverFacts(),
+    })),
+    implement(declared.getSignInOptions, async () => ({
+      signUp: deps.signUp,
+      version: deps.serverFacts().version,
+      demo: await demoLogin.current(),
+    })),
+    implement(declared.createOrganisation, (input, caller) => createOrganisation(db, input.name, person(caller))),
+    implement(declared.updateOrganisation, (input) => renameOrganisation(db, input.organisationId, input.name)),
+    implement(declared.createProject, (input) => createProject(db, input.organisationId, input.name)),
+    implement(declared.updateProject, (input) => renameProject(db, input.projectId, input.name)),
+    implement(declared.deleteProject, async (input) => {
+      await deleteProject(db, input.projectId, clearFacts, keys.forget);
+      return done;
+    }),
+    implement(declared.listMembers, async (input) => ({ data: await listMembers(db, input.organisationId) })),
+    implement(declared.addMember, (input, caller) =>
+      addMember(db, {
+        organisationId: input.organisationId,
+        email: input.email,
+        name: input.name,
+        role: input.role,
+        by: caller.role,
+      }),
+    ),
+    implement(declared.updateMember, (input, caller) => updateMember(db, { ...input, by: caller.role })),
+    implement(declared.removeMember, async (input, caller) => {
+      await removeMember(db, { ...input, by: caller.role });
+      return done;
+    }),
+    implement(declared.listApiKeys, async (input) => ({ data: (await keys.list(input.projectId)).map(shownKey) })),
+    implement(declared.createApiKey, async (input) => {
+      const organisationId = await deps.organisationOf(input.projectId);
+      const key = await keys.create({ organisationId, projectId: input.projectId }, input.note || null);
+      return { ...shownKey({ ...key, lastUsedAt: null }), secretKey: key.secretKey };
+    }),
+    implement(declared.deleteApiKey, async (input) => {
+      await keys.revoke(input.projectId, input.apiKeyId);
+      return done;
+    }),
+    implement(declared.removeDemo, async (input) => {
+      await removeDemo(db, input.projectId, clearFacts);
+      return done;
+    }),
+  ];
+}

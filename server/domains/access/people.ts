@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { hashPassword, verifyPassword } from 'better-auth/crypto';
+import { and, eq } from 'drizzle-orm';
+import { newId } from '../../lib/ids.ts';
+import { type MetadataDb, tables } from '../../store/metadata/index.ts';
+
+const { accounts, sessions, users } = tables;
+
+/** A password that is only meant to be handed over: 96 bits. */
+export const newPassword = (): string => randomBytes(12).toString('base64url');
+
+export async function findUser(db: MetadataDb, email: string) {
+  const [row] = await db.select().from(users).where(eq(users.email, email.toLowerCase()));
+  return row ?? null;
+}
+
+/** The password's hash, made outside of any transaction because it takes its time on purpose. */
+export const hashed = (password: string): Promise<string> => hashPassword(password);
+
+/** Makes an account that signs in with e-mail and password. Null when the e-mail is taken. */
+export async function createUser(db: MetadataDb, person: { email: string; name: string; passwordHash: string }) {
+  const email = person.email.toLowerCase();
+  const [user] = await db.insert(users).values({ id: newId(), email, name: person.name }).onConflictDoNothing().returning();
+  if (!user) return null;
+  await db
+    .insert(accounts)
+    .values({ id: newId(), userId: user.id, accountId: user.id, providerId: 'credential', password: person.passwordHash });
+  return user;
+}
+
+const credential = (userId: string) => and(eq(accounts.userId, userId), eq(accounts.providerId, 'credential'));
+
+export async function hasPassword(db: MetadataDb, userId: string, password: string): Promise<boolean> {
+  const [row] = await db.select({ password: accounts.password }).from(accounts).where(credential(userId));
+  return row?.password ? verifyPassword({ hash: row.password, password }) : false;
+}
+
+/** Sets the password and signs the person out everywhere. */
+export async function setPassword(db: MetadataDb, userId: string, passwordHash: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.update(accounts).set({ password: passwordHash, updatedAt: new Date() }).where(credential(userId));
+    await tx.delete(sessions).where(eq(sessions.userId, userId));
+  });
+}
