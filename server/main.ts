@@ -1,0 +1,39 @@
+import { type App, startApp } from './app.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { createLogger } from './lib/log.ts';
+import { FolderInUseError } from './store/lock.ts';
+
+/** Reads the configuration, starts the parts, waits for a signal, drains and stops. Logs are JSON lines on standard output. */
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLogger(config.logLevel);
+  const app = await startApp(config, log);
+  log.info({ url: app.url, grpcPort: app.grpcPort, dataDir: config.dataDir }, 'listening');
+  process.stderr.write(banner(config, app));
+
+  const signal = await new Promise<string>((done) => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => done(name));
+  });
+  log.info({ signal }, 'stopping');
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => process.exit(1));
+  await app.stop();
+  log.info('stopped');
+}
+
+function banner(config: Config, app: App): string {
+  const lines = ['', `  Telltale is running at ${config.publicUrl ?? app.url}`, ''];
+  if (app.demoLogin) lines.push(`  Sign in as ${app.demoLogin.email} with the password ${app.demoLogin.password}`, '');
+  return `${lines.join('\n')}\n`;
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  if (error instanceof ConfigError || error instanceof FolderInUseError) {
+    process.stderr.write(`${error.message}\n`);
+  } else {
+    process.stderr.write(`Telltale could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  }
+  process.exit(1);
+}
