@@ -1,0 +1,122 @@
+import type { Tiktoken } from 'js-tiktoken/lite';
+import type { ModelTokenizer } from './model.ts';
+
+type Vocabulary = 'o200k_base' | 'cl100k_base';
+
+const loading = new Map<Vocabulary, Promise<Tiktoken>>();
+
+/** A vocabulary is megabytes: it is loaded when the first text is counted, once. */
+function load(vocabulary: Vocabulary): Promise<Tiktoken> {
+  let loaded = loading.get(vocabulary);
+  if (!loaded) {
+    const ranks = vocabulary === 'o200k_base' ? import('js-tiktoken/ranks/o200k_base') : import('js-tiktoken/ranks/cl100k_base');
+    loaded = Promise.all([import('js-tiktoken/lite'), ranks]).then(([{ Tiktoken }, { default: data }]) => new Tiktoken(data));
+    loading.set(vocabulary, loaded);
+  }
+  return loaded;
+}
+
+/** GPT-4, GPT-3.5, embeddings and older: cl100k (older completion models used a vocabulary close to it); everything since GPT-4o: o200k. */
+const vocabularyOf = (tokenizer: ModelTokenizer, modelName: string): Vocabulary =>
+  tokenizer.family === 'openai' && /^(ft:)?(gpt-4(?![.o])|gpt-3|text-|babbage|davinci)/.test(modelName)
+    ? 'cl100k_base'
+    : 'o200k_base';
+
+/**
+ * Anthropic publishes no vocabulary of its current models. Against their counting endpoint o200k is known to come out lower by roughly a
+ * seventh on prose and more on code; this factor is the middle of it.
+ */
+const CLAUDE_FACTOR = 1.15;
+
+/** Text that is counted exactly; what is longer is extrapolated from its beginning. */
+const EXACT_CHARACTERS = 32_768;
+/** Text beyond this is not looked at in any way: nobody's context window is longer. */
+const MAX_CHARACTERS = 8_000_000;
+/** Byte-pair merging is quadratic in the length of an unbroken run: longer runs are cut, at the price of a token per cut at most. */
+const RUN = /\S{129,}|\s{129,}/g;
+
+function countText(encoder: Tiktoken, text: string): number {
+  const counted = text.length > EXACT_CHARACTERS ? text.slice(0, EXACT_CHARACTERS) : text;
+  let tokens = 0;
+  let from = 0;
+  const count = (part: string) => {
+    if (part !== '') tokens += encoder.encode(part, [], []).length;
+  };
+  for (const run of counted.matchAll(RUN)) {
+    count(counted.slice(from, run.index));
+    for (let at = 0; at < run[0].length; at += 128) count(run[0].slice(at, at + 128));
+    from = run.index + run[0].length;
+  }
+  count(counted.slice(from));
+  return Math.round((tokens * Math.min(text.length, MAX_CHARACTERS)) / Math.max(counted.length, 1));
+}
+
+interface ChatMessage {
+  role: string;
+  name?: unknown;
+}
+
+/** The chat messages in a stored input, when it is a JSON array of them or an object that has one as `messages`; else null. */
+function messagesOf(text: string): ChatMessage[] | null {
+  if (!/^\s*[[{]/.test(text) || text.length > EXACT_CHARACTERS) return null;
+  try {
+    const parsed = JSON.parse(text) as { messages?: unknown } | unknown[];
+    const messages = Array.isArray(parsed) ? parsed : parsed.messages;
+    const areMessages = (list: unknown): list is ChatMessage[] =>
+      Array.isArray(list) && list.length > 0 && list.every((item) => typeof (item as ChatMessage | null)?.role === 'string');
+    return areMessages(messages) ? messages : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Tokens of chat messages as OpenAI counts them: every text, a fixed price per message and name, three to open the answer. */
+function countMessages(encoder: Tiktoken, messages: ChatMessage[], tokenizer: ModelTokenizer): number {
+  let tokens = 3;
+  for (const message of messages) {
+    tokens += tokenizer.tokensPerMessage ?? 3;
+    for (const [key, value] of Object.entries(message)) {
+      if (value === null || value === undefined) continue;
+      tokens += countText(encoder, typeof value === 'string' ? value : JSON.stringify(value));
+      if (key === 'name') tokens += tokenizer.tokensPerName ?? 1;
+    }
+  }
+  return tokens;
+}
+
+/** The text of an answer without the JSON around it, where it is one message or a JSON string. */
+function answerOf(text: string): string {
+  if (!/^\s*[{"]/.test(text) || text.length > EXACT_CHARACTERS) return text;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'string') return parsed;
+    const { role, content, ...rest } = parsed as Record<string, unknown>;
+    if (typeof role !== 'string') return text;
+    const calls = rest.tool_calls ? JSON.stringify(rest.tool_calls) : '';
+    return typeof content === 'string' ? content + calls : text;
+  } catch {
+    return text;
+  }
+}
+
+export interface TokenCounter {
+  input(text: string): number;
+  output(text: string): number;
+}
+
+/** A counter of tokens for a model; resolves once its vocabulary is loaded. Counts are estimates for claude and for texts over 32k characters. */
+export async function tokenCounter(tokenizer: ModelTokenizer, modelName: string): Promise<TokenCounter> {
+  const encoder = await load(vocabularyOf(tokenizer, modelName));
+  const factor = tokenizer.family === 'claude' ? CLAUDE_FACTOR : 1;
+  return {
+    input: (text) => {
+      if (text === '') return 0;
+      const messages = tokenizer.tokensPerMessage === undefined && factor === 1 ? null : messagesOf(text);
+      return Math.round((messages ? countMessages(encoder, messages, tokenizer) : countText(encoder, text)) * factor);
+    },
+    output: (text) => (text === '' ? 0 : Math.round(countText(encoder, answerOf(text)) * factor)),
+  };
+}
+
+/** A guess without a vocabulary, for what comes when the time for counting is spent: four characters a token. */
+export const guessTokens = (text: string): number => Math.ceil(Math.min(text.length, MAX_CHARACTERS) / 4);

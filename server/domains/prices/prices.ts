@@ -1,0 +1,141 @@
+import { type Clock, systemClock } from '../../lib/clock.ts';
+import type { ObservationRow } from '../../store/analytics/rows.ts';
+import { guessTokens, type TokenCounter, tokenCounter } from './count-tokens.ts';
+import { matchModel } from './match-model.ts';
+import type { PricedModel } from './model.ts';
+import { priceBook } from './price-book.ts';
+import { needsCounting, priceRow } from './price-row.ts';
+
+export interface PricesDeps {
+  /** A project's own models, newest start first. What it throws, `priceRows` throws: a row is not stored at a wrong price. */
+  loadProjectModels?: (projectId: string) => Promise<readonly PricedModel[]> | readonly PricedModel[];
+  book?: readonly PricedModel[];
+  clock?: Clock;
+}
+
+export interface Prices {
+  /** Adds usage (when missing), price and cost to whole rows, in place. Answers at once unless models must be loaded or tokens counted. */
+  priceRows(rows: ObservationRow[]): Promise<void> | void;
+  /** The model that prices `name` in a project, or null. */
+  match(projectId: string, name: string): Promise<PricedModel | null>;
+  /** The project's own models, then the built-in ones by name. */
+  list(projectId: string): Promise<PricedModel[]>;
+  findModel(projectId: string, id: string): Promise<PricedModel | null>;
+  /** Forgets a project's own models: call it when they change. */
+  forget(projectId: string): void;
+}
+
+/** A project's own models are read again after this long, for another process may have changed them. */
+const MODELS_TTL = 30_000;
+/** Names come from outside: a project that invents them starts its cache anew. */
+const MAX_NAMES = 5_000;
+/** Text counted with a vocabulary in one call; what exceeds it is guessed from its length. About a second's work. */
+const CALL_BUDGET = 1_000_000;
+/** Work is put aside after this many ms, so that others are served between. */
+const SLICE = 12;
+
+interface ProjectPrices {
+  models: readonly PricedModel[];
+  expires: number;
+  byName: Map<string, PricedModel | null>;
+}
+
+/** The price of everything: matches model names with prices and prices rows. */
+export function createPrices({ loadProjectModels = () => [], book = priceBook, clock = systemClock }: PricesDeps = {}): Prices {
+  const projects = new Map<string, ProjectPrices>();
+  const byId = new Map(book.map((model) => [model.id, model]));
+
+  function remember(projectId: string, models: readonly PricedModel[]): ProjectPrices {
+    const known = { models, expires: clock.now() + MODELS_TTL, byName: new Map<string, PricedModel | null>() };
+    projects.set(projectId, known);
+    return known;
+  }
+
+  function cached(projectId: string): ProjectPrices | undefined {
+    const known = projects.get(projectId);
+    return known && known.expires > clock.now() ? known : undefined;
+  }
+
+  /** Answers without a promise when it can: a promise a row would cost more than pricing it. */
+  function pricesOf(projectId: string): Promise<ProjectPrices> | ProjectPrices {
+    const known = cached(projectId);
+    if (known) return known;
+    const models = loadProjectModels(projectId);
+    return models instanceof Promise ? models.then((loaded) => remember(projectId, loaded)) : remember(projectId, models);
+  }
+
+  function find(prices: ProjectPrices, name: string): PricedModel | null {
+    let model = prices.byName.get(name);
+    if (model === undefined) {
+      model = matchModel(name, book, prices.models);
+      if (prices.byName.size >= MAX_NAMES) prices.byName.clear();
+      prices.byName.set(name, model);
+    }
+    return model;
+  }
+
+  async function countAndPrice(rows: { row: ObservationRow; model: PricedModel }[]): Promise<void> {
+    const counters = new Map<PricedModel, TokenCounter>();
+    let budget = CALL_BUDGET;
+    let slice = performance.now();
+    for (const { row, model } of rows) {
+      let counter = counters.get(model);
+      if (!counter) {
+        counter = await tokenCounter(model.tokenizer!, model.name);
+        counters.set(model, counter);
+      }
+      const counted = budget > 0;
+      const input = counted ? counter.input(row.input) : guessTokens(row.input);
+      const output = counted ? counter.output(row.output) : guessTokens(row.output);
+      budget -= Math.min(row.input.length, 32_768) + Math.min(row.output.length, 32_768);
+      row.usage_details = row.type === 'EMBEDDING' ? { input } : { input, output };
+      row.usage_estimated = true;
+      priceRow(row, model);
+      if (performance.now() - slice > SLICE) {
+        await new Promise(setImmediate);
+        slice = performance.now();
+      }
+    }
+  }
+
+  function price(rows: ObservationRow[], projectPrices: (projectId: string) => ProjectPrices): Promise<void> | void {
+    const toCount: { row: ObservationRow; model: PricedModel }[] = [];
+    let projectId = '';
+    let prices: ProjectPrices | undefined;
+    for (const row of rows) {
+      if (!prices || row.project_id !== projectId) {
+        projectId = row.project_id;
+        prices = projectPrices(projectId);
+      }
+      const model = row.model === '' ? null : find(prices, row.model);
+      if (model && needsCounting(row, model)) toCount.push({ row, model });
+      else priceRow(row, model);
+    }
+    return toCount.length > 0 ? countAndPrice(toCount) : undefined;
+  }
+
+  return {
+    priceRows: (rows) => {
+      const loaded = new Map<string, ProjectPrices>();
+      const waiting: Promise<void>[] = [];
+      for (const row of rows) {
+        if (loaded.has(row.project_id)) continue;
+        const prices = pricesOf(row.project_id);
+        if (prices instanceof Promise) {
+          loaded.set(row.project_id, { models: [], expires: 0, byName: new Map() });
+          waiting.push(prices.then((found) => void loaded.set(row.project_id, found)));
+        } else loaded.set(row.project_id, prices);
+      }
+      const now = () => price(rows, (projectId) => loaded.get(projectId)!);
+      return waiting.length > 0 ? Promise.all(waiting).then(now) : now();
+    },
+    match: async (projectId, name) => find(await pricesOf(projectId), name),
+    list: async (projectId) => [
+      ...(await pricesOf(projectId)).models,
+      ...book.toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })),
+    ],
+    findModel: async (projectId, id) =>
+      (await pricesOf(projectId)).models.find((model) => model.id === id) ?? byId.get(id) ?? null,
+    forget: (projectId) => void projects.delete(projectId),
+  };
+}
