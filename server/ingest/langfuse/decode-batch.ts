@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../../lib/errors.ts';
 import type { EventRow, Micros } from '../../store/analytics/rows.ts';
@@ -6,7 +5,9 @@ import type { FindPrompt, Refusal, Sender } from '../types.ts';
 import type { ObservationBody } from './bodies.ts';
 import { EVENT_KINDS } from './events.ts';
 import { id, microsOf, time } from './fields.ts';
-import { type FindScoreConfig, type ScoreBody, ScoreConfigError, type scoreInput, settleScore } from './score.ts';
+import { check } from './issues.ts';
+import { DEEPEST, isTooDeep } from './nesting.ts';
+import { type FindScoreConfig, ScoreConfigError, type ScoreInput, settleScore } from './score.ts';
 
 /** Answer to a batch, sent with status 207 (contract §2.1). */
 export interface BatchAnswer {
@@ -27,12 +28,6 @@ export interface BatchSettings {
   findScoreConfig: FindScoreConfig;
 }
 
-/**
- * Values nested deeper than this are refused: JSON of any depth can be parsed, but printing it again overflows the stack at a depth
- * that depends on the caller.
- */
-const DEEPEST = 500;
-
 const envelope = z.object({
   id,
   timestamp: time,
@@ -41,7 +36,9 @@ const envelope = z.object({
 });
 
 /** `metadata` of a batch: what the SDK says of itself; anything else is ignored. */
-const batchMetadata = z.object({ sdk_name: z.string().catch(''), sdk_version: z.string().catch('') }).catch({ sdk_name: '', sdk_version: '' });
+const batchMetadata = z
+  .object({ sdk_name: z.string().catch(''), sdk_version: z.string().catch('') })
+  .catch({ sdk_name: '', sdk_version: '' });
 
 /**
  * The list of events of a batch request.
@@ -77,8 +74,18 @@ export async function decodeBatch(
       decoded.answer.successes.push({ id: eventId, status: 201 });
     } catch (error) {
       if (!(error instanceof AppError) || error.status >= 500) throw error;
-      decoded.answer.errors.push({ id: eventId, status: error.status, message: TITLES[error.status] ?? error.name, error: error.message });
-      decoded.refused.push({ index, item: eventId === 'unknown' ? null : eventId, reason: reasonOf(error), message: error.message });
+      decoded.answer.errors.push({
+        id: eventId,
+        status: error.status,
+        message: TITLES[error.status] ?? error.name,
+        error: error.message,
+      });
+      decoded.refused.push({
+        index,
+        item: eventId === 'unknown' ? null : eventId,
+        reason: reasonOf(error),
+        message: error.message,
+      });
     }
   }
   return decoded;
@@ -111,18 +118,18 @@ function idOf(event: unknown): string {
 
 /** @returns null for an event that is checked and then dropped: `sdk-log`. */
 async function decodeEvent(event: unknown, sender: Sender, now: Micros, settings: BatchSettings): Promise<EventRow | null> {
-  const head = parse(envelope, event, '');
+  const head = check(envelope, event, 'event');
   const kind = Object.hasOwn(EVENT_KINDS, head.type) ? EVENT_KINDS[head.type] : undefined;
   if (!kind) throw new AppError(400, 'InvalidType', `type: ${JSON.stringify(head.type.slice(0, 100))} is not an event type`);
   if (sender.scope === 'scores' && !kind.open) {
     throw new AppError(401, 'UnauthorizedError', `Access Scope Denied: a public key alone may not send ${head.type}`);
   }
-  if (tooDeep(head.body)) throw new AppError(400, 'InvalidBody', `body: is nested deeper than ${DEEPEST} levels`);
-  const checked = parse(kind.body, head.body, 'body.') as { id?: string | null };
+  if (isTooDeep(head.body)) throw new AppError(400, 'InvalidBody', `body: is nested deeper than ${DEEPEST} levels`);
+  const checked = check(kind.body, head.body, 'body') as { id?: string | null };
   if (kind.entity === 'log') return null;
   const body =
     kind.entity === 'score'
-      ? await settle(checked as z.output<typeof scoreInput>, head.id, sender.projectId, settings.findScoreConfig)
+      ? await settleScore(checked as ScoreInput, head.id, sender.projectId, settings.findScoreConfig)
       : await link({ ...checked, id: checked.id ?? head.id }, sender.projectId, settings.findPrompt);
   return {
     project_id: sender.projectId,
@@ -139,62 +146,9 @@ async function decodeEvent(event: unknown, sender: Sender, now: Micros, settings
   };
 }
 
-/**
- * Settles a score of the wire against its config. Public writes are of source API whatever they say; an event without `body.id` is
- * kept under the event's id, so that sending it again changes nothing.
- */
-async function settle(
-  score: z.output<typeof scoreInput>,
-  fallbackId: string,
-  projectId: string,
-  findScoreConfig: FindScoreConfig,
-): Promise<ScoreBody> {
-  const configId = score.configId ?? '';
-  const config = configId === '' ? null : await findScoreConfig(projectId, configId);
-  if (configId !== '' && config === null) {
-    throw new AppError(404, 'LangfuseNotFoundError', `body.configId: there is no score config ${JSON.stringify(configId)}`);
-  }
-  return settleScore(score, fallbackId, config);
-}
-
 /** Adds `promptId` to a body that names a prompt version: its id, or null when there is no such version (contract §9.13). */
 async function link<Body extends ObservationBody>(body: Body, projectId: string, findPrompt: FindPrompt): Promise<Body> {
   const { promptName, promptVersion } = body;
   if (!promptName || promptVersion === undefined || promptVersion === null) return body;
   return { ...body, promptId: await findPrompt(projectId, promptName, promptVersion) };
-}
-
-/** @throws AppError 400 whose message lists each wrong field with its path. */
-function parse<T>(schema: z.ZodType<T>, value: unknown, prefix: string): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const { issues } = parsed.error;
-  const text = issues.map((issue) => `${prefix}${issue.path.map(String).join('.') || 'event'}: ${issue.message}`).join('; ');
-  const aboutId = issues.every((issue) => /(^|[a-z])id$/i.test(String(issue.path[0] ?? '')));
-  throw new AppError(400, aboutId ? 'InvalidId' : 'InvalidBody', text, {
-    details: issues.map((issue) => ({ ...issue, path: prefix === '' ? issue.path : ['body', ...issue.path] })),
-  });
-}
-
-/** Whether a JSON value is nested deeper than `DEEPEST`; does not recurse, since what it guards against is recursion. */
-function tooDeep(root: unknown): boolean {
-  let level: unknown[] = [root];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > DEEPEST) return true;
-    const next: unknown[] = [];
-    for (const value of level) {
-      if (typeof value !== 'object' || value === null) continue;
-      for (const child of Object.values(value)) if (typeof child === 'object' && child !== null) next.push(child);
-    }
-    level = next;
-  }
-  return false;
-}
-
-/**
- * The trace id of an observation whose sender named none: derived from the observation's id, so that a re-send and an update of the
- * same observation find the same trace. 32 hex characters.
- */
-export function traceIdWithout(projectId: string, observationId: string): string {
-  return createHash('sha256').update(JSON.stringify([projectId, observationId])).digest('hex').slice(0, 32);
 }

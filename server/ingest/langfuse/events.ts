@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
 import type { EventRow } from '../../store/analytics/rows.ts';
 import { eventBody, generationBody, sdkLogBody, spanBody, traceBody, typedObservationBody } from './bodies.ts';
-import { scoreInput } from './score.ts';
+import { scoreEventInput } from './score.ts';
 
 /** What an event type of the batch protocol means (contract §2.2). */
 interface EventKind {
@@ -29,6 +29,6 @@ export const EVENT_KINDS: Readonly<Record<string, EventKind>> = {
   'guardrail-create': { entity: 'observation', body: generationBody },
   'observation-create': { entity: 'observation', body: typedObservationBody },
   'observation-update': { entity: 'observation', body: typedObservationBody, update: true },
-  'score-create': { entity: 'score', body: scoreInput, open: true },
+  'score-create': { entity: 'score', body: scoreEventInput, open: true },
   'sdk-log': { entity: 'log', body: sdkLogBody, open: true },
 };

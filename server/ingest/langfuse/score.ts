@@ -47,7 +47,14 @@ export const scoreInput = z
     }
   });
 
-type ScoreInput = z.output<typeof scoreInput>;
+/** The same as an event of the batch protocol: there a score is of source API and has no author, whatever it says (contract §2.4). */
+export const scoreEventInput = z.preprocess((value) => {
+  if (typeof value !== 'object' || value === null) return value;
+  const { source: _source, authorUserId: _author, executionTraceId: _trace, ...rest } = value as Record<string, unknown>;
+  return rest;
+}, scoreInput);
+
+export type ScoreInput = z.output<typeof scoreInput>;
 export type ScoreDataType = ScoreRow['data_type'];
 
 /**
@@ -105,10 +112,20 @@ export class ScoreConfigError extends AppError {
 
 /**
  * Applies the rules of contract §2.4: the data type from the config, else from the value; the value in the form that is kept; the
- * config's name, range and categories. Unlike the original, a score that breaks its config is refused in the answer.
- * @throws AppError 400 naming the field
+ * config's name, range and categories. Unlike the original, a score that breaks its config is refused in the answer. A score without
+ * an id gets `fallbackId`.
+ * @throws AppError 400 naming the field; 404 when there is no such config
  */
-export function settleScore(score: ScoreInput, fallbackId: string, config: ScoreConfigRule | null): ScoreBody {
+export async function settleScore(
+  score: ScoreInput,
+  fallbackId: string,
+  projectId: string,
+  findScoreConfig: FindScoreConfig,
+): Promise<ScoreBody> {
+  const config = given(score.configId) ? await findScoreConfig(projectId, score.configId) : null;
+  if (given(score.configId) && config === null) {
+    throw new AppError(404, 'LangfuseNotFoundError', `configId: there is no score config ${JSON.stringify(score.configId)}`);
+  }
   const { value, name, dataType: _dataType, source, ...rest } = score;
   const dataType = score.dataType ?? config?.dataType ?? (typeof value === 'number' ? 'NUMERIC' : 'CATEGORICAL');
   if (config?.isArchived) throw new ScoreConfigError('configId', `the score config "${config.name}" is archived`);

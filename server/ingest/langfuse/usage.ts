@@ -122,10 +122,14 @@ function flatten(side: 'input' | 'output', sum: number, parts: Record<string, nu
 export const costDetails = z
   .record(z.string(), lenientCost)
   .nullish()
-  .transform((given): Record<string, number> | null | undefined => (given ? withoutEmpty<Record<string, number | null | undefined>>(given) : given));
+  .transform((given): Record<string, number> | null | undefined =>
+    given ? withoutEmpty<Record<string, number | null | undefined>>(given) : given,
+  );
 
 type WithoutEmpty<T> = { [K in keyof T]: Exclude<T[K], null | (string extends K ? undefined : never)> };
 
 function withoutEmpty<T extends object>(given: T): WithoutEmpty<T> {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null)) as WithoutEmpty<T>;
+  return Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined && value !== null),
+  ) as WithoutEmpty<T>;
 }
