@@ -68,22 +68,23 @@ export function billUsage(usage: Readonly<Record<string, number>>): Bill {
   return billDetailedUsage(usage);
 }
 
+/** Whether another name of the same quantity, preferred over this one, tells the same amount. */
+function toldBefore(usage: Readonly<Record<string, number>>, name: string, quantity: Quantity): boolean {
+  for (const other of SYNONYMS[quantity]) {
+    if (other === name) return false;
+    if (usage[other] === usage[name]) return true;
+  }
+  return false;
+}
+
 function billDetailedUsage(usage: Readonly<Record<string, number>>): Bill {
   const units: Record<string, number> = {};
-  const said = new Set<string>();
-  let given: number | undefined;
-  for (const quantity of Object.keys(SYNONYMS) as Quantity[]) {
-    for (const name of SYNONYMS[quantity]) {
-      const amount = usage[name];
-      if (amount === undefined) continue;
-      if (quantity === 'total') given ??= amount;
-      else if (!said.has(`${quantity} ${amount}`)) {
-        said.add(`${quantity} ${amount}`);
-        units[name] = amount;
-      }
-    }
+  let given: number | undefined = usage.total;
+  for (const name in usage) {
+    const quantity = quantities.get(name);
+    if (quantity === 'total') given ??= usage[name]!;
+    else if (!quantity || !toldBefore(usage, name, quantity)) units[name] = usage[name]!;
   }
-  for (const name in usage) if (!quantities.has(name)) units[name] = usage[name]!;
 
   const sums = { input: 0, output: 0, other: 0 };
   const details = { input: 0, output: 0 };

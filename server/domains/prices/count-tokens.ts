@@ -29,11 +29,11 @@ const vocabularyOf = (tokenizer: ModelTokenizer, modelName: string): Vocabulary 
 const CLAUDE_FACTOR = 1.15;
 
 /** Text that is counted exactly; what is longer is extrapolated from its beginning. */
-const EXACT_CHARACTERS = 32_768;
+export const EXACT_CHARACTERS = 16_384;
 /** Text beyond this is not looked at in any way: nobody's context window is longer. */
 const MAX_CHARACTERS = 8_000_000;
 /** Byte-pair merging is quadratic in the length of an unbroken run: longer runs are cut, at the price of a token per cut at most. */
-const RUN = /\S{129,}|\s{129,}/g;
+const RUN = /\S{65,}|\s{65,}/g;
 
 function countText(encoder: Tiktoken, text: string): number {
   const counted = text.length > EXACT_CHARACTERS ? text.slice(0, EXACT_CHARACTERS) : text;
@@ -44,7 +44,7 @@ function countText(encoder: Tiktoken, text: string): number {
   };
   for (const run of counted.matchAll(RUN)) {
     count(counted.slice(from, run.index));
-    for (let at = 0; at < run[0].length; at += 128) count(run[0].slice(at, at + 128));
+    for (let at = 0; at < run[0].length; at += 64) count(run[0].slice(at, at + 64));
     from = run.index + run[0].length;
   }
   count(counted.slice(from));
@@ -104,7 +104,7 @@ export interface TokenCounter {
   output(text: string): number;
 }
 
-/** A counter of tokens for a model; resolves once its vocabulary is loaded. Counts are estimates for claude and for texts over 32k characters. */
+/** A counter of tokens for a model; resolves once its vocabulary is loaded. Counts are estimates for claude and for texts over 16k characters. */
 export async function tokenCounter(tokenizer: ModelTokenizer, modelName: string): Promise<TokenCounter> {
   const encoder = await load(vocabularyOf(tokenizer, modelName));
   const factor = tokenizer.family === 'claude' ? CLAUDE_FACTOR : 1;

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../lib/clock.ts';
 import type { ObservationRow } from '../../store/analytics/rows.ts';
-import { guessTokens, type TokenCounter, tokenCounter } from './count-tokens.ts';
+import { EXACT_CHARACTERS, guessTokens, type TokenCounter, tokenCounter } from './count-tokens.ts';
 import { matchModel } from './match-model.ts';
 import type { PricedModel } from './model.ts';
 import { priceBook } from './price-book.ts';
@@ -87,7 +87,7 @@ export function createPrices({ loadProjectModels = () => [], book = priceBook, c
       const counted = budget > 0;
       const input = counted ? counter.input(row.input) : guessTokens(row.input);
       const output = counted ? counter.output(row.output) : guessTokens(row.output);
-      budget -= Math.min(row.input.length, 32_768) + Math.min(row.output.length, 32_768);
+      budget -= Math.min(row.input.length, EXACT_CHARACTERS) + Math.min(row.output.length, EXACT_CHARACTERS);
       row.usage_details = row.type === 'EMBEDDING' ? { input } : { input, output };
       row.usage_estimated = true;
       priceRow(row, model);
