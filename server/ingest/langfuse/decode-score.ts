@@ -1,0 +1,40 @@
+import { forbidden, invalidRequest } from '../../lib/errors.ts';
+import { newId } from '../../lib/ids.ts';
+import type { EventRow, Micros, ScoreRow } from '../../store/analytics/rows.ts';
+import type { Sender } from '../types.ts';
+import { check } from './issues.ts';
+import { isTooDeep } from './nesting.ts';
+import { type FindScoreConfig, scoreInput, settleScore } from './score.ts';
+
+/**
+ * One score outside a batch (contract §1.5 POST /scores, and those that the server itself makes) as one `score-create` event.
+ * @param sources what the caller may claim as `source`; a public key alone may claim API only
+ * @throws AppError 400 naming the field, 403 for a source that is not the caller's, 404 when there is no such config
+ */
+export async function decodeScore(
+  score: unknown,
+  sources: readonly ScoreRow['source'][],
+  sender: Sender,
+  now: Micros,
+  findScoreConfig: FindScoreConfig,
+): Promise<EventRow> {
+  if (isTooDeep(score)) throw invalidRequest('score: is nested too deep');
+  const checked = check(scoreInput, score, 'score');
+  const source = checked.source ?? 'API';
+  const allowed = sender.scope === 'full' ? sources : (['API'] as const);
+  if (!allowed.includes(source)) throw forbidden(`source: ${source} may not be claimed here, only ${allowed.join(', ')}`);
+  const body = await settleScore(checked, newId(), sender.projectId, findScoreConfig);
+  return {
+    project_id: sender.projectId,
+    entity: 'score',
+    entity_id: body.id,
+    event_id: newId(),
+    event_time: now,
+    event_type: 'score-create',
+    body: JSON.stringify(body),
+    api_key: sender.publicKey,
+    sdk_name: sender.sdkName,
+    sdk_version: sender.sdkVersion,
+    received_at: now,
+  };
+}
