@@ -1,0 +1,92 @@
+import type { FastifyPluginAsync } from 'fastify';
+
+export interface HealthOptions {
+  /** Without a leading `v`. */
+  version: string;
+  /** Version of the public API that is spoken, for clients that compare it: `4.x.y` (contract §1.1). */
+  publicVersion: string;
+  /** Round trip to each store in ms, by the store's name; rejects when it does not answer. */
+  stores: Record<string, () => Promise<number>>;
+  isDraining(): boolean;
+  /** Whether a trace or observation came in within the last three minutes, in any project. */
+  hasRecentEvents(): Promise<boolean>;
+  /** A store that needs longer than this counts as failed. */
+  timeoutMs?: number;
+}
+
+type StoreHealth = { ok: true; latencyMs: number } | { ok: false; reason: string };
+
+/** `GET /health` (the process is alive) and `GET /ready` (it can do its work). No sign-in, nothing that would help an attacker. */
+export function healthRoutes(options: HealthOptions): FastifyPluginAsync {
+  return async (app) => {
+    app.get('/health', async (_request, reply) =>
+      reply.header('cache-control', 'no-store').send({ status: 'ok', version: options.version }),
+    );
+    app.get('/ready', async (request, reply) => {
+      const stores = await askStores(options, (name, error) =>
+        request.log.warn({ err: error, store: name }, 'store is not ready'),
+      );
+      const ready = !options.isDraining() && allOk(stores);
+      const status = options.isDraining() ? 'draining' : ready ? 'ready' : 'failing';
+      return reply
+        .code(ready ? 200 : 503)
+        .header('cache-control', 'no-store')
+        .send({ status, version: options.version, stores });
+    });
+  };
+}
+
+/** Langfuse's `GET /health` and `GET /ready` (contract §1.1), to be registered below `/api/public`. */
+export function publicHealthRoutes(options: HealthOptions): FastifyPluginAsync {
+  return async (app) => {
+    const { publicVersion: version } = options;
+    const answer = (status: string) => ({ status, version });
+
+    app.get('/health', async (request, reply) => {
+      const asked = request.query as Record<string, unknown>;
+      reply.header('cache-control', 'no-store');
+      if (asked.failIfDatabaseUnavailable === 'true' && !allOk(await askStores(options))) {
+        return reply.code(503).send(answer('Database not available'));
+      }
+      if (asked.failIfNoRecentEvents === 'true') {
+        const recent = await options.hasRecentEvents().catch(() => null);
+        if (recent === null) return reply.code(503).send(answer('Database not available'));
+        if (!recent) return reply.code(503).send(answer('No traces or observations within the last 3 minutes'));
+      }
+      return reply.send(answer('OK'));
+    });
+
+    app.get('/ready', async (_request, reply) => {
+      reply.header('cache-control', 'no-store');
+      // 500, not 503, while stopping: contract §1.1.
+      if (options.isDraining()) return reply.code(500).send(answer('Shutting down'));
+      if (!allOk(await askStores(options))) return reply.code(503).send(answer('Database not available'));
+      return reply.send(answer('OK'));
+    });
+  };
+}
+
+const allOk = (stores: Record<string, StoreHealth>) => Object.values(stores).every((store) => store.ok);
+
+async function askStores(
+  { stores, timeoutMs = 5_000 }: HealthOptions,
+  onFailure: (name: string, error: unknown) => void = () => {},
+): Promise<Record<string, StoreHealth>> {
+  const asked = Object.entries(stores).map(async ([name, ping]): Promise<[string, StoreHealth]> => {
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const late = new Promise<'late'>((resolve) => {
+        timer = setTimeout(resolve, timeoutMs, 'late');
+      });
+      const answered = await Promise.race([ping(), late]);
+      if (answered === 'late') return [name, { ok: false, reason: `no answer within ${timeoutMs} ms` }];
+      return [name, { ok: true, latencyMs: Math.round(answered * 100) / 100 }];
+    } catch (error) {
+      onFailure(name, error);
+      return [name, { ok: false, reason: 'does not answer' }];
+    } finally {
+      clearTimeout(timer);
+    }
+  });
+  return Object.fromEntries(await Promise.all(asked));
+}

@@ -1,0 +1,4 @@
+export { authSurface } from './auth.ts';
+export { API_PREFIX, type HttpSurfaceOptions, httpSurface, routePath } from './http-surface.ts';
+export { requestIdOf, returnRequestIds } from './request-id.ts';
+export { type TailOptions, tailSurface } from './tail.ts';
