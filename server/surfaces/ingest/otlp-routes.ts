@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { OtlpFormat } from '../../ingest/door.ts';
+import { exportResponseJson, exportResponseProtobuf } from '../../ingest/otlp/response.ts';
+import { AppError } from '../../lib/errors.ts';
+import { answerOf } from '../langfuse/errors.ts';
+import type { IngestParts } from './parts.ts';
+import { takeRawBodies } from './raw-bodies.ts';
+import { checkProtocolVersion, headersOf, requireFullKey } from './sender.ts';
+
+const PROTOBUF = 'application/x-protobuf';
+
+/** OTLP over HTTP (contract §3.1): `POST <prefix>/traces`, and `POST <prefix>/metrics`, which is accepted and discarded. */
+export function createOtlpRoutes(parts: IngestParts): FastifyPluginAsync {
+  return async (fastify) => {
+    const reader = takeRawBodies(fastify, parts, 'otlp-http');
+    answerErrorsAsOtlp(fastify);
+
+    fastify.post('/traces', async (request, reply) => {
+      const sender = reader.senderOf(request);
+      requireFullKey(sender);
+      checkProtocolVersion(headersOf(request.headers));
+      const format = formatOf(request.headers['content-type']);
+      const { refused } = await reader.withBody(request, (body) => parts.door.acceptOtlp(body, format, sender));
+      if (format === 'json') return exportResponseJson(refused);
+      return reply.type(PROTOBUF).send(Buffer.from(exportResponseProtobuf(refused)));
+    });
+
+    fastify.post('/metrics', async () => ({ message: 'OK' }));
+  };
+}
+
+function formatOf(contentType: string | undefined): OtlpFormat {
+  const type = (contentType ?? '').toLowerCase();
+  if (type.includes(PROTOBUF)) return 'protobuf';
+  if (type.includes('application/json')) return 'json';
+  throw new AppError(400, 'InvalidRequestError', 'Invalid content type');
+}
+
+/** Errors of these routes carry their text as `error` (contract §3.1), and as `message` like everywhere else. */
+function answerErrorsAsOtlp(fastify: FastifyInstance): void {
+  fastify.setErrorHandler((error, request, reply) => {
+    const { status, body, headers } = answerOf(error);
+    if (status === 500) request.log.error({ err: error }, 'request failed');
+    return reply.code(status).headers(headers).type('application/json').send({ error: body.message, message: body.message });
+  });
+}

@@ -1,0 +1,62 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Access, KeyIdentity } from '../../domains/access/types.ts';
+import type { Sender } from '../../ingest/types.ts';
+import { forbidden, invalidRequest, unauthorized } from '../../lib/errors.ts';
+import type { Via } from '../../store/analytics/rows.ts';
+
+/** Newest version of the SDKs' protocol that we know (contract §3.1). */
+const NEWEST_PROTOCOL = 4;
+
+/** What the sender's headers are read from: HTTP headers or gRPC metadata. */
+export type HeaderReader = (name: string) => string | undefined;
+
+export const headersOf =
+  (headers: IncomingHttpHeaders): HeaderReader =>
+  (name) => {
+    const value = headers[name];
+    return Array.isArray(value) ? value[0] : value;
+  };
+
+/** The value of a header of the SDKs, whose name some of them write with underscores (contract §3.1). */
+const sdkHeader = (read: HeaderReader, name: string): string | undefined => read(name) ?? read(name.replaceAll('-', '_'));
+
+/**
+ * Finds who sends.
+ * @throws AppError 401 wrong credentials; 401 an organisation's key, which cannot hold traces
+ */
+export async function authenticateSender(access: Pick<Access, 'authenticateKey'>, read: HeaderReader, via: Via): Promise<Sender> {
+  const identity = await access.authenticateKey(read('authorization'));
+  return {
+    projectId: projectOf(identity),
+    publicKey: identity.publicKey,
+    scope: identity.scope === 'scores' ? 'scores' : 'full',
+    via,
+    sdkName: cut(sdkHeader(read, 'x-langfuse-sdk-name')),
+    sdkVersion: cut(sdkHeader(read, 'x-langfuse-sdk-version')),
+  };
+}
+
+/** @throws AppError 403 when a public key alone asks for more than writing scores */
+export function requireFullKey(sender: Sender): void {
+  if (sender.scope !== 'full') throw forbidden('Access denied: a public key alone may only write scores. Use the key pair.');
+}
+
+/** @throws AppError 400 when the SDK speaks a newer protocol than we do, or names no version */
+export function checkProtocolVersion(read: HeaderReader): void {
+  const told = sdkHeader(read, 'x-langfuse-ingestion-version');
+  if (told === undefined || told === '') return;
+  const version = Number(told);
+  if (!Number.isInteger(version) || version < 0) throw invalidRequest('x-langfuse-ingestion-version: must be a whole number');
+  if (version > NEWEST_PROTOCOL) {
+    throw invalidRequest(`x-langfuse-ingestion-version: ${version} is not supported, the newest known is ${NEWEST_PROTOCOL}`);
+  }
+}
+
+function projectOf(identity: KeyIdentity): string {
+  if (identity.scope === 'organisation' || identity.projectId === null) {
+    throw unauthorized('Invalid credentials. An organization key cannot write to a project: use a key of the project.');
+  }
+  return identity.projectId;
+}
+
+const cut = (text: string | undefined): string => (text ?? '').slice(0, 100);
