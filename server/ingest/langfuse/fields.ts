@@ -10,13 +10,13 @@ export const id = z
   .refine((value) => !value.includes('\r'), 'must not contain a carriage return');
 
 const ISO = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}(?::?\d{2})?)$/;
-/** What the stores can hold: from 1970 up to the end of 2261. */
+/** What the stores can hold: from 1970 up to the end of 2099: the engine sorts by hours that it counts up to 2106. */
 const EARLIEST = 0;
-const LATEST = Date.UTC(2262, 0, 1) * 1000;
+const LATEST = Date.UTC(2100, 0, 1) * 1000;
 
 /**
  * Reads an ISO-8601 time with `Z` or a numeric offset, to the microsecond.
- * @returns null when it is not one, names a day that does not exist, or lies outside 1970..2261.
+ * @returns null when it is not one, names a day that does not exist, or lies outside 1970..2099.
  */
 export function microsOf(text: string): Micros | null {
   const match = ISO.exec(text);
@@ -50,7 +50,7 @@ export function isoOf(micros: Micros): string {
 export const time = z.string().transform((value, context) => {
   const micros = microsOf(value);
   if (micros !== null) return isoOf(micros);
-  context.addIssue({ code: 'custom', message: 'must be an ISO-8601 time with Z or an offset, from 1970 to 2261' });
+  context.addIssue({ code: 'custom', message: 'must be an ISO-8601 time with Z or an offset, from 1970 to 2099' });
   return z.NEVER;
 });
 

@@ -1,0 +1,1 @@
+export { type IngestionDeps, ingestionOperations } from './operations.ts';

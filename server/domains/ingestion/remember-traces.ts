@@ -1,0 +1,18 @@
+import type { AnalyticsReader } from '../../store/analytics/port.ts';
+
+/**
+ * Whether anything was ever stored in a project. Asked again and again by the set-up page until the answer is yes; a yes is remembered,
+ * so that from then on it costs nothing.
+ */
+export function rememberTraces(analytics: AnalyticsReader): (projectId: string) => Promise<boolean> {
+  const known = new Set<string>();
+  return async (projectId) => {
+    if (known.has(projectId)) return true;
+    const rows = await analytics.query<{ found: number }>(
+      'SELECT 1 AS found FROM observations WHERE project_id = {projectId:String} LIMIT 1',
+      { projectId },
+    );
+    if (rows.length > 0) known.add(projectId);
+    return rows.length > 0;
+  };
+}

@@ -1,0 +1,111 @@
+import {
+  type Metadata,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServiceDefinition,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
+import { exportResponseProtobuf } from '../../ingest/otlp/response.ts';
+import type { Part } from '../../lib/lifetime.ts';
+import type { Logger } from '../../lib/log.ts';
+import { grpcStatusOf } from './grpc-status.ts';
+import type { IngestParts } from './parts.ts';
+import { authenticateSender, checkProtocolVersion, type HeaderReader, requireFullKey } from './sender.ts';
+
+const bytes = (message: Buffer): Buffer => message;
+
+/** Messages stay bytes here: the door decodes them, as it does those that come over HTTP. */
+const TRACE_SERVICE: ServiceDefinition = {
+  Export: {
+    path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: bytes,
+    requestDeserialize: bytes,
+    responseSerialize: bytes,
+    responseDeserialize: bytes,
+  },
+};
+
+export interface GrpcOptions extends IngestParts {
+  host: string;
+  /** 0 takes any free port: whether gRPC is on at all, the caller decides. */
+  port: number;
+  log: Logger;
+}
+
+export interface GrpcSurface extends Part {
+  /** Where it listens; null when the port was taken. */
+  readonly port: number | null;
+}
+
+/**
+ * OTLP over gRPC: `TraceService/Export`, with the key pair in the `authorization` metadata. When the port is taken (often by an
+ * OpenTelemetry collector) it says so in a warning and the process goes on without it.
+ */
+export async function startGrpc(options: GrpcOptions): Promise<GrpcSurface> {
+  const { host, port, log, maxBodyBytes } = options;
+  const server = new Server({
+    'grpc.max_receive_message_length': maxBodyBytes,
+    // Many clients keep one connection for days; pings are how they learn that it broke.
+    'grpc.keepalive_permit_without_calls': 1,
+  });
+  server.addService(TRACE_SERVICE, {
+    Export: (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => {
+      acceptExport(call, options).then(
+        (response) => answer(null, response),
+        (error: unknown) => {
+          const status = grpcStatusOf(error);
+          if (!status.expected) log.error({ err: error }, 'gRPC export failed');
+          answer({ code: status.code, details: status.details, metadata: status.metadata });
+        },
+      );
+    },
+  });
+  const bound = await bind(server, host, port).catch((error: unknown) => {
+    log.warn(
+      { port, reason: String(error) },
+      'OTLP over gRPC is off: its port cannot be used. Set TELLTALE_OTLP_GRPC_PORT to a free one, or to 0.',
+    );
+    return null;
+  });
+  return {
+    name: 'otlp-grpc',
+    port: bound,
+    // New calls are refused from here on; those in progress end.
+    drain: () => new Promise((resolve, reject) => server.tryShutdown((error) => (error ? reject(error) : resolve()))),
+    async stop() {
+      server.forceShutdown();
+    },
+  };
+}
+
+function bind(server: Server, host: string, port: number): Promise<number> {
+  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));
+  });
+}
+
+async function acceptExport(call: ServerUnaryCall<Buffer, Buffer>, { access, door, budget }: IngestParts): Promise<Buffer> {
+  const read = metadataReader(call.metadata);
+  const sender = await authenticateSender(access, read, 'otlp-grpc');
+  requireFullKey(sender);
+  checkProtocolVersion(read);
+  const held = budget.open();
+  try {
+    held.take(call.request.length);
+    const { refused } = await door.acceptOtlp(call.request, 'protobuf', sender);
+    return Buffer.from(exportResponseProtobuf(refused));
+  } finally {
+    held.release();
+  }
+}
+
+const metadataReader =
+  (metadata: Metadata): HeaderReader =>
+  (name) => {
+    const [value] = metadata.get(name);
+    return value === undefined ? undefined : value.toString();
+  };
