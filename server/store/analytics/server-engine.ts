@@ -24,6 +24,7 @@ export function openServerEngine(address: ServerAddress): Engine {
     application: 'telltale',
     request_timeout: 120_000,
     max_open_connections: 16,
+    use_multipart_params_auto: true,
     compression: { request: false, response: false },
     clickhouse_settings: address.cluster ? { load_balancing: 'in_order' } : {},
   });

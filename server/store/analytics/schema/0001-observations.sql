@@ -1,6 +1,7 @@
 -- One step of a trace, or (type TRACE) what was said of the trace itself. Columns are named exactly as ObservationRow's keys.
 --
--- Identity is the sorting key: (project, hour of the start, trace, id). The hour keeps the newest rows together, so that a list
+-- Identity is the sorting key: (project, hour of the start, trace, id, step or trace). The last part is there because senders use one id
+-- for a trace and its first step (Langfuse's LangChain handlers do). The hour keeps the newest rows together, so that a list
 -- reads only the end of the table; the highest row_version of one identity wins. A row whose start moves to another hour is written
 -- with a tombstone (is_deleted = 1) under its old key. The partition (month, UTC) follows from the hour, therefore versions of one
 -- row are always in one partition and FINAL need not merge across partitions.
@@ -101,7 +102,7 @@ CREATE TABLE IF NOT EXISTS {{table observations}}
 )
 ENGINE = {{engine ReplacingMergeTree(row_version, is_deleted)}}
 PARTITION BY toYYYYMM(start_time)
-ORDER BY (project_id, toStartOfHour(start_time), trace_id, id)
+ORDER BY (project_id, toStartOfHour(start_time), trace_id, id, type = 'TRACE')
 -- Acknowledged rows are on the disk, not in its cache: measured 3-10 ms an insert, shared by all requests of the group. Parts of one
 -- insert stay compact (one data file instead of 160), so that there is little to sync.
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 33554432;

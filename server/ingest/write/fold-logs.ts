@@ -1,0 +1,83 @@
+import { emptyObservation, type Micros, type ObservationRow, type ScoreRow } from '../../store/analytics/rows.ts';
+import { foldObservation, foldScore, foldTrace, possibleStarts, possibleTraces } from './fold.ts';
+import type { EntityLog } from './read-log.ts';
+import { makeScoreStorable, makeStorable, storableTime } from './storable.ts';
+
+/** What the logs of some entities come to. */
+export interface FoldedRows {
+  /** Whole rows without price. */
+  observations: ObservationRow[];
+  scores: ScoreRow[];
+  /** Deletes rows that were written under another sorting key while the log was shorter. */
+  observationTombstones: ObservationRow[];
+  scoreTombstones: ScoreRow[];
+}
+
+const HOUR: Micros = 3_600_000_000;
+const DAY: Micros = 24 * HOUR;
+const floor = (time: Micros, unit: Micros): Micros => Math.floor(storableTime(time) / unit) * unit;
+
+/**
+ * Folds whole logs into rows, and finds the keys that must not hold a row any more.
+ *
+ * The start of a row is part of its sorting key (as hour or day), and so is the trace of an observation; both may change when an earlier
+ * event arrives late. Which of them a row was written with is not asked: another process may be about to write, or a crash may have come
+ * between. Instead every key that any part of the log could have led to is cleared, save the one that the whole log leads to. For almost
+ * every entity these are the same one, and nothing is cleared.
+ *
+ * @param version taken before the logs were read, so that of two folds of one log the one that saw more wins
+ */
+export function foldLogs(logs: readonly EntityLog[], version: number): FoldedRows {
+  const folded: FoldedRows = { observations: [], scores: [], observationTombstones: [], scoreTombstones: [] };
+  for (const log of logs) {
+    if (log.entity === 'score') addScore(folded, log, version);
+    else addObservation(folded, log, version);
+  }
+  return folded;
+}
+
+function addObservation(folded: FoldedRows, { entity, events }: EntityLog, version: number): void {
+  const row = entity === 'trace' ? foldTrace(events) : foldObservation(events);
+  if (!row) return;
+  makeStorable(row);
+  row.row_version = version;
+  folded.observations.push(row);
+  if (events.length === 1) return;
+  const hours = new Set(possibleStarts(events).map((start) => floor(start, HOUR)));
+  const traces = entity === 'trace' ? [row.trace_id] : [...new Set([row.trace_id, ...possibleTraces(events)])];
+  for (const hour of hours) {
+    for (const trace of traces) {
+      if (hour === floor(row.start_time, HOUR) && trace === row.trace_id) continue;
+      const tombstone = emptyObservation(row.project_id, trace, row.id);
+      folded.observationTombstones.push({
+        ...tombstone,
+        type: row.type,
+        start_time: hour,
+        row_version: version,
+        is_deleted: 1,
+      });
+    }
+  }
+}
+
+function addScore(folded: FoldedRows, { events }: EntityLog, version: number): void {
+  const row = foldScore(events);
+  if (!row) return;
+  makeScoreStorable(row);
+  row.row_version = version;
+  folded.scores.push(row);
+  if (events.length === 1) return;
+  for (const day of new Set(possibleStarts(events).map((start) => floor(start, DAY)))) {
+    if (day !== floor(row.timestamp, DAY)) {
+      folded.scoreTombstones.push({
+        ...row,
+        timestamp: day,
+        metadata: {},
+        comment: '',
+        string_value: '',
+        value: null,
+        is_deleted: 1,
+      });
+    }
+  }
+}
