@@ -1,0 +1,217 @@
+import type { FilterCondition, FilterType } from './condition.ts';
+
+/** What a column holds, which decides the conditions that fit it. */
+export type ColumnKind =
+  | 'text'
+  | 'texts'
+  | 'number'
+  | 'time'
+  | 'boolean'
+  | 'textMap'
+  | 'numberMap'
+  | 'categoryMap'
+  | 'booleanMap'
+  | 'position';
+
+export type ColumnUnit = 'seconds' | 'usd' | 'tokens' | 'count' | 'tokens/s';
+
+/** A column of a list as filters, sorting and the column picker know it. */
+export interface FilterColumn {
+  /** Name in conditions and URLs (contract §5.6). */
+  readonly id: string;
+  /** Other names that mean the same column: those of the Langfuse API and short ones for typing. */
+  readonly aliases: readonly string[];
+  readonly label: string;
+  readonly kind: ColumnKind;
+  readonly unit?: ColumnUnit;
+  /** Has few enough values, or is looked at often enough, to be counted in the sidebar. */
+  readonly facet: boolean;
+  /** A list can be ordered by it. */
+  readonly sortable: boolean;
+}
+
+/** The lists that can be filtered. */
+export type ListName = 'traces' | 'observations' | 'scores';
+
+type Options = { aliases?: string[]; unit?: ColumnUnit; facet?: boolean; sortable?: boolean };
+
+function column(id: string, label: string, kind: ColumnKind, options: Options = {}): FilterColumn {
+  const { aliases = [], unit, facet = false, sortable = kind === 'text' || kind === 'number' || kind === 'time' } = options;
+  return { id, label, kind, aliases, facet, sortable, ...(unit ? { unit } : {}) };
+}
+
+const money = (id: string, label: string, aliases: string[] = []) => column(id, label, 'number', { unit: 'usd', aliases });
+const tokens = (id: string, label: string, aliases: string[] = []) => column(id, label, 'number', { unit: 'tokens', aliases });
+const seconds = (id: string, label: string, aliases: string[] = []) => column(id, label, 'number', { unit: 'seconds', aliases });
+const count = (id: string, label: string, aliases: string[] = []) => column(id, label, 'number', { unit: 'count', aliases });
+const option = (id: string, label: string, aliases: string[] = []) => column(id, label, 'text', { facet: true, aliases });
+
+const scores = [
+  column('scores_avg', 'Scores (number)', 'numberMap', { facet: true }),
+  column('score_categories', 'Scores (category)', 'categoryMap', { facet: true }),
+  column('score_booleans', 'Scores (yes/no)', 'booleanMap', { facet: true }),
+];
+
+const sums = [
+  money('inputCost', 'Input cost'),
+  money('outputCost', 'Output cost'),
+  money('totalCost', 'Cost', ['cost']),
+  tokens('inputTokens', 'Input tokens'),
+  tokens('outputTokens', 'Output tokens'),
+  tokens('totalTokens', 'Tokens', ['tokens']),
+];
+
+const comments = [count('commentCount', 'Comments'), column('commentContent', 'Comment text', 'text', { sortable: false })];
+
+const evaluation = [
+  column('evaluatorId', 'Evaluator', 'text', { sortable: false }),
+  column('ruleId', 'Evaluation rule', 'text', { sortable: false }),
+];
+
+export const TRACE_COLUMNS: readonly FilterColumn[] = [
+  column('id', 'Trace id', 'text', { aliases: ['traceId', 'trace'] }),
+  option('name', 'Name', ['traceName']),
+  column('timestamp', 'Time', 'time', { aliases: ['time', 'startTime'] }),
+  option('userId', 'User', ['user']),
+  option('sessionId', 'Session', ['session']),
+  option('environment', 'Environment', ['env']),
+  option('version', 'Version'),
+  option('release', 'Release'),
+  option('level', 'Level'),
+  column('bookmarked', 'Bookmarked', 'boolean', { facet: true, aliases: ['bookmark'] }),
+  column('public', 'Public', 'boolean', { facet: true }),
+  column('tags', 'Tags', 'texts', { facet: true, aliases: ['traceTags', 'tag'] }),
+  column('model', 'Models', 'texts', { facet: true, aliases: ['models'] }),
+  column('metadata', 'Metadata', 'textMap', { aliases: ['meta'] }),
+  seconds('latency', 'Latency', ['duration']),
+  ...sums,
+  count('observationCount', 'Steps', ['steps']),
+  count('errorCount', 'Errors', ['errors']),
+  count('warningCount', 'Warnings', ['warnings']),
+  count('defaultCount', 'Steps of level DEFAULT'),
+  count('debugCount', 'Steps of level DEBUG'),
+  ...scores,
+  ...comments,
+  column('datasetId', 'Dataset', 'texts', { aliases: ['dataset'] }),
+  ...evaluation,
+];
+
+export const OBSERVATION_COLUMNS: readonly FilterColumn[] = [
+  column('id', 'Step id', 'text'),
+  option('name', 'Name'),
+  option('type', 'Type'),
+  column('traceId', 'Trace id', 'text', { aliases: ['trace'] }),
+  column('parentObservationId', 'Parent step id', 'text', { aliases: ['parent'] }),
+  column('traceName', 'Trace name', 'text', { facet: true, sortable: false }),
+  column('userId', 'User', 'text', { facet: true, sortable: false, aliases: ['user'] }),
+  column('sessionId', 'Session', 'text', { facet: true, sortable: false, aliases: ['session'] }),
+  option('environment', 'Environment', ['env']),
+  column('startTime', 'Start', 'time', { aliases: ['time', 'timestamp', 'start'] }),
+  column('endTime', 'End', 'time', { aliases: ['end'] }),
+  seconds('timeToFirstToken', 'Time to first token', ['ttft']),
+  seconds('latency', 'Latency', ['duration']),
+  column('tokensPerSecond', 'Tokens per second', 'number', { unit: 'tokens/s' }),
+  ...sums,
+  option('level', 'Level'),
+  column('statusMessage', 'Status message', 'text', { aliases: ['status', 'error'] }),
+  option('model', 'Model', ['providedModelName']),
+  column('modelId', 'Price model id', 'text'),
+  column('input', 'Input', 'text', { sortable: false }),
+  column('output', 'Output', 'text', { sortable: false }),
+  column('hasInput', 'Has input', 'boolean'),
+  column('hasOutput', 'Has output', 'boolean'),
+  column('metadata', 'Metadata', 'textMap', { aliases: ['meta'] }),
+  ...scores,
+  column('trace_scores_avg', 'Scores of the trace (number)', 'numberMap'),
+  column('trace_score_categories', 'Scores of the trace (category)', 'categoryMap'),
+  column('trace_score_booleans', 'Scores of the trace (yes/no)', 'booleanMap'),
+  option('version', 'Version'),
+  column('release', 'Release', 'text', { facet: true, sortable: false }),
+  option('promptName', 'Prompt', ['prompt']),
+  column('promptVersion', 'Prompt version', 'number'),
+  column('tags', 'Tags', 'texts', { facet: true, aliases: ['traceTags', 'tag'] }),
+  column('toolNames', 'Tools offered', 'texts', { facet: true }),
+  column('calledToolNames', 'Tools called', 'texts', { facet: true, aliases: ['tool'] }),
+  count('toolDefinitions', 'Number of tools offered'),
+  count('toolCalls', 'Number of tool calls'),
+  column('isRootObservation', 'Is the root', 'boolean', { aliases: ['root'] }),
+  column('hasParentObservation', 'Has a parent', 'boolean'),
+  column('ingestionApiKey', 'API key', 'text', { aliases: ['apiKey'] }),
+  column('ingestionSdkName', 'SDK', 'text', { facet: true, aliases: ['sdk'] }),
+  column('ingestionSdkVersion', 'SDK version', 'text'),
+  option('ingestionSource', 'Came in by', ['via']),
+  column('experimentDatasetId', 'Experiment dataset', 'text'),
+  column('experimentId', 'Experiment id', 'text'),
+  column('experimentName', 'Experiment', 'text', { aliases: ['experiment'] }),
+  column('isExperimentItemRootSpan', 'Is an experiment item', 'boolean'),
+  column('positionInTrace', 'Position in trace', 'position', { aliases: ['position'] }),
+  ...comments,
+  ...evaluation,
+];
+
+export const SCORE_COLUMNS: readonly FilterColumn[] = [
+  column('id', 'Score id', 'text'),
+  column('traceId', 'Trace id', 'text', { aliases: ['trace'] }),
+  column('sessionId', 'Session', 'text', { aliases: ['session'] }),
+  column('observationId', 'Step id', 'text'),
+  column('traceName', 'Trace name', 'text', { sortable: false }),
+  column('timestamp', 'Time', 'time', { aliases: ['time'] }),
+  option('environment', 'Environment', ['env']),
+  option('source', 'Source'),
+  option('dataType', 'Data type', ['type']),
+  option('name', 'Name'),
+  column('metadata', 'Metadata', 'textMap', { aliases: ['meta'] }),
+  column('value', 'Value', 'number'),
+  column('booleanValue', 'Value (yes/no)', 'boolean'),
+  column('stringValue', 'Value (text)', 'text', { facet: true }),
+  column('userId', 'User of the trace', 'text', { sortable: false, aliases: ['user'] }),
+  column('tags', 'Tags of the trace', 'texts', { aliases: ['traceTags', 'tag'] }),
+  column('evaluatorId', 'Evaluator', 'text', { sortable: false }),
+];
+
+const COLUMNS: Record<ListName, readonly FilterColumn[]> = {
+  traces: TRACE_COLUMNS,
+  observations: OBSERVATION_COLUMNS,
+  scores: SCORE_COLUMNS,
+};
+
+const byName = Object.fromEntries(
+  Object.entries(COLUMNS).map(([list, columns]) => {
+    const names = new Map<string, FilterColumn>();
+    for (const each of columns) for (const alias of each.aliases) names.set(alias.toLowerCase(), each);
+    for (const each of columns) names.set(each.id.toLowerCase(), each);
+    return [list, names];
+  }),
+) as Record<ListName, Map<string, FilterColumn>>;
+
+/** All columns of a list, in the order in which pages offer them. */
+export const columnsOf = (list: ListName): readonly FilterColumn[] => COLUMNS[list];
+
+/** The column with that id or alias (case does not matter), or undefined. */
+export const findColumn = (list: ListName, name: string): FilterColumn | undefined => byName[list].get(name.toLowerCase());
+
+const FITTING: Record<ColumnKind, readonly FilterType[]> = {
+  text: ['string', 'stringOptions', 'null'],
+  texts: ['arrayOptions', 'stringOptions', 'null'],
+  number: ['number', 'null'],
+  time: ['datetime', 'null'],
+  boolean: ['boolean'],
+  textMap: ['stringObject', 'numberObject'],
+  numberMap: ['numberObject'],
+  categoryMap: ['categoryOptions', 'stringOptions', 'arrayOptions'],
+  booleanMap: ['booleanObject'],
+  position: ['positionInTrace'],
+};
+
+/** Condition types that a column of this kind takes. */
+export const fittingTypes = (kind: ColumnKind): readonly FilterType[] => FITTING[kind];
+
+/** Why a condition cannot be used on this list, or null when it can. */
+export function checkCondition(list: ListName, condition: FilterCondition): string | null {
+  const found = findColumn(list, condition.column);
+  if (!found) return `Unknown column "${condition.column}" of ${list}.`;
+  if (!FITTING[found.kind].includes(condition.type)) {
+    return `Column "${condition.column}" takes a condition of type ${FITTING[found.kind].join(', ')}, not ${condition.type}.`;
+  }
+  return null;
+}

@@ -1,0 +1,1 @@
+export { type AcceptTraceUpdate, type TracesDeps, type TraceUpdate, traceOperations } from './operations.ts';

@@ -1,0 +1,168 @@
+import type { TraceSummary } from '../../contract/trace.ts';
+import type { AnalyticsReader } from '../store/analytics/port.ts';
+import type { Micros } from '../store/analytics/rows.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import { boundsOf, HOUR, type ListScope, narrow, windowsBack } from './list-scope.ts';
+import { readScoreCells } from './read-score-cells.ts';
+import { readTraceFacts, readTraceTexts, type TraceFacts } from './read-traces.ts';
+import { ProjectQuery } from './scope.ts';
+import { isoOf, orNull, PREVIEW_LENGTH } from './stored-values.ts';
+import { traceOrder } from './trace-columns.ts';
+import { traceSet } from './trace-set.ts';
+
+export interface PageRequest {
+  orderBy?: { column: string; direction: 'asc' | 'desc' } | undefined;
+  cursor?: string | undefined;
+  limit: number;
+}
+
+interface Candidate {
+  trace_id: string;
+  at: Micros;
+  order_key?: string | number;
+}
+
+/** Traces of a project a page at a time, newest first unless `orderBy` says otherwise. `nextCursor` is null on the last page. */
+export async function listTraces(
+  reader: AnalyticsReader,
+  projectId: string,
+  scope: ListScope,
+  page: PageRequest,
+): Promise<{ data: TraceSummary[]; nextCursor: string | null }> {
+  const { facts, nextCursor } = await listTraceFacts(reader, projectId, scope, page);
+  const ids = facts.map(({ trace_id }) => trace_id);
+  const [texts, scores] = await Promise.all([
+    readTraceTexts(reader, projectId, ids, PREVIEW_LENGTH),
+    readScoreCells(reader, projectId, ids),
+  ]);
+  const data = facts.map((fact) => ({
+    ...presentTrace(fact),
+    models: fact.models,
+    scores: scores.get(fact.trace_id) ?? [],
+    inputPreview: orNull(texts.get(fact.trace_id)?.input ?? ''),
+    outputPreview: orNull(texts.get(fact.trace_id)?.output ?? ''),
+  }));
+  return { data, nextCursor };
+}
+
+/** What list and detail of a trace have in common. */
+export function presentTrace(fact: TraceFacts) {
+  return {
+    id: fact.trace_id,
+    name: orNull(fact.name),
+    timestamp: isoOf(fact.at),
+    latency: fact.latency,
+    totalCost: fact.totalCost,
+    inputTokens: fact.inputTokens,
+    outputTokens: fact.outputTokens,
+    totalTokens: fact.totalTokens,
+    observationCount: fact.observationCount,
+    errorCount: fact.errorCount,
+    warningCount: fact.warningCount,
+    level: fact.level,
+    userId: orNull(fact.userId),
+    sessionId: orNull(fact.sessionId),
+    environment: fact.environment,
+    version: orNull(fact.version),
+    release: orNull(fact.release),
+    tags: fact.tags,
+    bookmarked: fact.bookmarked,
+    public: fact.public,
+  };
+}
+
+/**
+ * The page's traces, folded from all their rows. Candidates are found by the rows of a time range alone; one whose timestamp turns out
+ * to be another one belongs to another place of the list and is passed over, so that every trace is listed exactly once.
+ */
+async function listTraceFacts(reader: AnalyticsReader, projectId: string, scope: ListScope, page: PageRequest) {
+  const narrowed = narrow('traces', scope);
+  const { column, direction } = page.orderBy ?? { column: 'timestamp', direction: 'desc' };
+  const order = traceOrder(column);
+  const name = `${order.id}.${direction}`;
+  const key = readCursor(page.cursor, name, [order.text ? 'string' : 'number', 'string']);
+  const batches =
+    name === 'timestamp.desc'
+      ? newestFirst(reader, projectId, narrowed, key as [number, string] | null, page.limit + 1)
+      : ordered(reader, projectId, narrowed, { ...order, direction }, key, page.limit + 1);
+  const found: { facts: TraceFacts; key: (string | number)[] }[] = [];
+  for await (const candidates of batches) {
+    const facts = await readTraceFacts(
+      reader,
+      projectId,
+      candidates.map(({ trace_id }) => trace_id),
+    );
+    for (const candidate of candidates) {
+      const fact = facts.get(candidate.trace_id);
+      if (fact?.at !== candidate.at) continue;
+      found.push({ facts: fact, key: [candidate.order_key ?? candidate.at, candidate.trace_id] });
+    }
+    if (found.length > page.limit) break;
+  }
+  const last = found.length > page.limit ? found[page.limit - 1] : undefined;
+  return { facts: found.slice(0, page.limit).map(({ facts }) => facts), nextCursor: last ? writeCursor(name, last.key) : null };
+}
+
+/** Walks back in time, a window at a time, `size` candidates at once. */
+async function* newestFirst(
+  reader: AnalyticsReader,
+  projectId: string,
+  scope: ListScope,
+  after: [number, string] | null,
+  size: number,
+): AsyncGenerator<Candidate[]> {
+  const bounds = await boundsOf(reader, projectId);
+  if (!bounds) return;
+  const start = Math.max(scope.from ?? bounds.start, bounds.start);
+  const end = Math.min(scope.to ?? bounds.end, bounds.end, after ? after[0] + 1 : Number.POSITIVE_INFINITY);
+  let last = after;
+  // A search needs the index of many hours rather than the rows of one.
+  for (const window of windowsBack(start, end, scope.search ? 64 * HOUR : undefined)) {
+    for (;;) {
+      const query = new ProjectQuery(projectId);
+      const set = traceSet(query, window, scope);
+      const beyond = last ? ` WHERE (at, trace_id) < (${query.integer(last[0])}, ${query.text(last[1])})` : '';
+      const candidates = await query.ask<Candidate>(
+        reader,
+        `SELECT trace_id, at FROM (\n${set}\n)${beyond}\nORDER BY at DESC, trace_id DESC LIMIT ${query.integer(size)}`,
+      );
+      if (candidates.length > 0) {
+        const { at, trace_id } = candidates[candidates.length - 1]!;
+        last = [at, trace_id];
+        yield candidates;
+      }
+      if (candidates.length < size) break;
+    }
+  }
+}
+
+/** Any other ordering: the whole range is folded for it. */
+async function* ordered(
+  reader: AnalyticsReader,
+  projectId: string,
+  scope: ListScope,
+  order: { value: string; text: boolean; direction: 'asc' | 'desc' },
+  after: (string | number)[] | null,
+  size: number,
+): AsyncGenerator<Candidate[]> {
+  let last = after;
+  for (;;) {
+    const query = new ProjectQuery(projectId);
+    const set = traceSet(query, scope, scope, { order_key: order.value });
+    const compare = order.direction === 'asc' ? '>' : '<';
+    const bound = last && (order.text ? query.text(String(last[0])) : query.number(Number(last[0])));
+    const beyond = last ? ` WHERE (order_key, trace_id) ${compare} (${bound}, ${query.text(String(last[1]))})` : '';
+    const direction = order.direction.toUpperCase();
+    const candidates = await query.ask<Required<Candidate>>(
+      reader,
+      `SELECT trace_id, at, order_key FROM (\n${set}\n)${beyond}
+ORDER BY order_key ${direction}, trace_id ${direction} LIMIT ${query.integer(size)}`,
+    );
+    if (candidates.length > 0) {
+      const { order_key, trace_id } = candidates[candidates.length - 1]!;
+      last = [order_key, trace_id];
+      yield candidates;
+    }
+    if (candidates.length < size) return;
+  }
+}

@@ -1,0 +1,133 @@
+import type { Level } from '../../contract/observation.ts';
+import type { AnalyticsReader } from '../store/analytics/port.ts';
+import type { Micros } from '../store/analytics/rows.ts';
+import { ProjectQuery } from './scope.ts';
+import { isTelemetryKey, metadataContributions, TRACE_FOLD } from './trace-fold-sql.ts';
+
+/** The fold of a trace without texts and metadata. Empty texts mean none; latency in seconds, cost in USD. */
+export interface TraceFacts {
+  trace_id: string;
+  at: Micros;
+  name: string;
+  userId: string;
+  sessionId: string;
+  environment: string;
+  version: string;
+  release: string;
+  tags: string[];
+  public: boolean;
+  bookmarked: boolean;
+  level: Level;
+  models: string[];
+  latency: number | null;
+  totalCost: number | null;
+  inputTokens: number;
+  outputTokens: number;
+  totalTokens: number;
+  observationCount: number;
+  errorCount: number;
+  warningCount: number;
+  hasParentless: boolean;
+  createdAt: Micros;
+  updatedAt: Micros;
+}
+
+const FACTS = [
+  'name',
+  'userId',
+  'sessionId',
+  'environment',
+  'version',
+  'release',
+  'tags',
+  'public',
+  'bookmarked',
+  'level',
+  'models',
+  'latency',
+  'totalCost',
+  'inputTokens',
+  'outputTokens',
+  'totalTokens',
+  'observationCount',
+  'errorCount',
+  'warningCount',
+  'hasParentless',
+  'createdAt',
+  'updatedAt',
+] as const satisfies readonly (keyof typeof TRACE_FOLD)[];
+
+/** Facts are selected under names that no column has, so that an expression never refers to another's result. */
+const SELECT_FACTS = FACTS.map((fact) => `${TRACE_FOLD[fact]} AS t_${fact}`).join(',\n  ');
+
+type Prefixed = { trace_id: string; at: Micros } & Record<string, unknown>;
+
+/** Folds whole traces, wherever their rows lie in time. Order is not promised; unknown ids are missing. */
+export async function readTraceFacts(
+  reader: AnalyticsReader,
+  projectId: string,
+  traceIds: readonly string[],
+): Promise<Map<string, TraceFacts>> {
+  if (traceIds.length === 0) return new Map();
+  const query = new ProjectQuery(projectId);
+  const rows = await query.ask<Prefixed>(
+    reader,
+    `SELECT trace_id, toUnixTimestamp64Micro(${TRACE_FOLD.timestamp}) AS at,
+  ${SELECT_FACTS}
+${query.from('observations', `trace_id IN ${query.texts(traceIds)}`)}
+GROUP BY trace_id`,
+  );
+  return new Map(rows.map((row) => [row.trace_id, unprefixed(row)]));
+}
+
+function unprefixed(row: Prefixed): TraceFacts {
+  const facts: Record<string, unknown> = { trace_id: row.trace_id, at: row.at };
+  for (const fact of FACTS) facts[fact] = row[`t_${fact}`];
+  facts.public = Boolean(facts.public);
+  facts.bookmarked = Boolean(facts.bookmarked);
+  facts.hasParentless = Boolean(facts.hasParentless);
+  return facts as unknown as TraceFacts;
+}
+
+/** Input and output of traces as stored; cut to `length` characters when that is given. */
+export async function readTraceTexts(
+  reader: AnalyticsReader,
+  projectId: string,
+  traceIds: readonly string[],
+  length?: number,
+): Promise<Map<string, { input: string; output: string }>> {
+  if (traceIds.length === 0) return new Map();
+  const query = new ProjectQuery(projectId);
+  const cut = (text: string) => (length === undefined ? text : `substringUTF8(${text}, 1, ${query.integer(length)})`);
+  const rows = await query.ask<{ trace_id: string; t_input: string; t_output: string }>(
+    reader,
+    `SELECT trace_id, ${cut(TRACE_FOLD.input)} AS t_input, ${cut(TRACE_FOLD.output)} AS t_output
+${query.from('observations', `trace_id IN ${query.texts(traceIds)}`)}
+GROUP BY trace_id`,
+  );
+  return new Map(rows.map((row) => [row.trace_id, { input: row.t_input, output: row.t_output }]));
+}
+
+/** Metadata of traces, flat as stored (contract/metadata.ts). */
+export async function readTraceMetadata(
+  reader: AnalyticsReader,
+  projectId: string,
+  traces: readonly Pick<TraceFacts, 'trace_id' | 'hasParentless'>[],
+): Promise<Map<string, Record<string, string>>> {
+  const merged = new Map<string, Record<string, string>>(traces.map(({ trace_id }) => [trace_id, {}]));
+  if (traces.length === 0) return merged;
+  const query = new ProjectQuery(projectId);
+  const rootKind = new Map(traces.map(({ trace_id, hasParentless }) => [trace_id, hasParentless ? 'root' : 'appRoot']));
+  const contributions = await query.ask<{ trace_id: string; kind: string; map: Record<string, string> }>(
+    reader,
+    metadataContributions(query.from('observations', `trace_id IN ${query.texts([...rootKind.keys()])}`)),
+  );
+  for (const { trace_id, kind, map } of contributions) {
+    const into = merged.get(trace_id)!;
+    if (kind === 'trace' || kind === 'said') Object.assign(into, map);
+    else if (kind === rootKind.get(trace_id)) {
+      for (const key of Object.keys(map)) if (isTelemetryKey(key)) into[key] = map[key]!;
+    }
+  }
+  return merged;
+}

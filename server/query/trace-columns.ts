@@ -1,0 +1,123 @@
+import { type FilterColumn, findColumn } from '../../contract/filter/columns.ts';
+import type { FilterCondition } from '../../contract/filter/condition.ts';
+import { invalidRequest } from '../lib/errors.ts';
+import {
+  booleanCondition,
+  numberCondition,
+  textCondition,
+  textMapCondition,
+  textsCondition,
+  timeCondition,
+} from './conditions.ts';
+import type { ProjectQuery } from './scope.ts';
+import { type ScoreTarget, scoreCondition } from './score-conditions.ts';
+import { isTelemetryKey, TRACE_FOLD, traceMetadataValue } from './trace-fold-sql.ts';
+
+/** How a column of the trace list is asked for: an expression over the rows of a trace, or something special. */
+type TraceColumn =
+  | { kind: 'text' | 'texts' | 'number' | 'time' | 'boolean'; value: string; order?: string }
+  | { kind: 'id' }
+  | { kind: 'metadata' }
+  | { kind: 'scores'; target: ScoreTarget };
+
+const metadataText = (key: string) => traceMetadataValue(`'${key}'`, false);
+
+const COLUMNS: Record<string, TraceColumn> = {
+  id: { kind: 'id' },
+  name: { kind: 'text', value: TRACE_FOLD.name },
+  timestamp: { kind: 'time', value: TRACE_FOLD.timestamp },
+  userId: { kind: 'text', value: TRACE_FOLD.userId },
+  sessionId: { kind: 'text', value: TRACE_FOLD.sessionId },
+  environment: { kind: 'text', value: TRACE_FOLD.environment },
+  version: { kind: 'text', value: TRACE_FOLD.version },
+  release: { kind: 'text', value: TRACE_FOLD.release },
+  level: {
+    kind: 'text',
+    value: TRACE_FOLD.level,
+    order: `indexOf(['DEBUG', 'DEFAULT', 'WARNING', 'ERROR'], ${TRACE_FOLD.level})`,
+  },
+  bookmarked: { kind: 'boolean', value: TRACE_FOLD.bookmarked },
+  public: { kind: 'boolean', value: TRACE_FOLD.public },
+  tags: { kind: 'texts', value: TRACE_FOLD.tags },
+  model: { kind: 'texts', value: TRACE_FOLD.models },
+  metadata: { kind: 'metadata' },
+  latency: { kind: 'number', value: TRACE_FOLD.latency },
+  inputCost: { kind: 'number', value: TRACE_FOLD.inputCost },
+  outputCost: { kind: 'number', value: TRACE_FOLD.outputCost },
+  // A trace without any cost costs nothing.
+  totalCost: { kind: 'number', value: `ifNull(${TRACE_FOLD.totalCost}, 0)` },
+  inputTokens: { kind: 'number', value: TRACE_FOLD.inputTokens },
+  outputTokens: { kind: 'number', value: TRACE_FOLD.outputTokens },
+  totalTokens: { kind: 'number', value: TRACE_FOLD.totalTokens },
+  observationCount: { kind: 'number', value: TRACE_FOLD.observationCount },
+  errorCount: { kind: 'number', value: TRACE_FOLD.errorCount },
+  warningCount: { kind: 'number', value: TRACE_FOLD.warningCount },
+  defaultCount: { kind: 'number', value: TRACE_FOLD.defaultCount },
+  debugCount: { kind: 'number', value: TRACE_FOLD.debugCount },
+  scores_avg: { kind: 'scores', target: 'trace' },
+  score_categories: { kind: 'scores', target: 'trace' },
+  score_booleans: { kind: 'scores', target: 'trace' },
+  // Nobody can comment yet: there are none.
+  commentCount: { kind: 'number', value: '0' },
+  commentContent: { kind: 'text', value: "''" },
+  datasetId: { kind: 'texts', value: TRACE_FOLD.datasetIds },
+  // Traces of evaluators carry these in their metadata.
+  evaluatorId: { kind: 'text', value: metadataText('evaluator_id') },
+  ruleId: { kind: 'text', value: metadataText('rule_id') },
+};
+
+function columnOf(name: string): { column: FilterColumn; sql: TraceColumn } {
+  const column = findColumn('traces', name);
+  const sql = column && COLUMNS[column.id];
+  if (!column || !sql) throw invalidRequest(`Unknown column "${name}" of traces.`);
+  return { column, sql };
+}
+
+/** A condition as SQL: `where` looks at the trace's id only, `having` at the fold of its rows. */
+export function traceCondition(query: ProjectQuery, condition: FilterCondition): { where?: string; having?: string } {
+  const { sql } = columnOf(condition.column);
+  switch (sql.kind) {
+    case 'id':
+      return { where: textCondition(query, 'trace_id', condition) };
+    case 'scores':
+      return { where: scoreCondition(query, sql.target, condition) };
+    case 'metadata': {
+      const telemetry = 'key' in condition && isTelemetryKey(condition.key);
+      return { having: textMapCondition(query, (key) => traceMetadataValue(key, telemetry), condition) };
+    }
+    case 'text':
+      return { having: textCondition(query, sql.value, condition) };
+    case 'texts':
+      return { having: textsCondition(query, sql.value, condition) };
+    case 'number':
+      return { having: numberCondition(query, sql.value, condition) };
+    case 'time':
+      return { having: timeCondition(query, sql.value, condition) };
+    case 'boolean':
+      return { having: booleanCondition(query, sql.value, condition) };
+  }
+}
+
+/** The expression that orders traces by a column, and whether it is text; numbers that are unknown come last in descending order. */
+export function traceOrder(name: string): { id: string; value: string; text: boolean } {
+  const { column, sql } = columnOf(name);
+  if (!column.sortable) throw invalidRequest(`Traces cannot be ordered by "${name}".`);
+  if (sql.kind === 'id') return { id: column.id, value: 'trace_id', text: true };
+  if (sql.kind === 'time') return { id: column.id, value: `toUnixTimestamp64Micro(${sql.value})`, text: false };
+  if (sql.kind === 'text') return { id: column.id, value: sql.order ?? sql.value, text: sql.order === undefined };
+  if (sql.kind === 'number') return { id: column.id, value: `ifNull(toFloat64(${sql.value}), -1)`, text: false };
+  throw invalidRequest(`Traces cannot be ordered by "${name}".`);
+}
+
+/** The values of a column as a list of texts, for counting; null for columns that are not counted this way. */
+export function traceFacet(name: string): { id: string; values: string } | null {
+  const { column, sql } = columnOf(name);
+  if (!column.facet) throw invalidRequest(`The values of column "${name}" are not counted.`);
+  if (sql.kind === 'text') return { id: column.id, values: `[toString(${sql.value})]` };
+  if (sql.kind === 'texts') return { id: column.id, values: `CAST(${sql.value}, 'Array(String)')` };
+  if (sql.kind === 'boolean') return { id: column.id, values: `[if(${sql.value}, 'true', 'false')]` };
+  return null;
+}
+
+/** Ids of all columns that can be filtered by. */
+export const traceColumnIds = (): string[] => Object.keys(COLUMNS);
