@@ -29,19 +29,17 @@ export function firstText(bodies: readonly Body[], key: string): string {
 }
 
 /**
- * Input or output: the last truthy value (contract §2.3), as text. Only where there is no truthy one, `false` and `0` count as well,
+ * Input or output: the last truthy value (contract §2.3), as text. Only where there is none, the last `false`, `0` or `{}` counts as well,
  * because a tool may well answer so.
  */
 export function lastContent(bodies: readonly Body[], key: string): string {
-  let fallback = '';
-  let empty: unknown;
+  let weak: unknown;
   for (let i = bodies.length - 1; i >= 0; i--) {
     const value = bodies[i]![key];
-    if (isEmpty(value)) empty ??= value;
-    else if (value) return asText(value);
-    else if (fallback === '' && (value === false || value === 0)) fallback = String(value);
+    if (value && !isEmpty(value)) return asText(value);
+    if (value !== undefined && value !== null && value !== '') weak ??= value;
   }
-  return fallback === '' && empty !== undefined ? '{}' : fallback;
+  return weak === undefined ? '' : asText(weak);
 }
 
 /** Text as it is, everything else as JSON. */
