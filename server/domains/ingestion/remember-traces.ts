@@ -1,3 +1,4 @@
+import { ProjectQuery } from '../../query/scope.ts';
 import type { AnalyticsReader } from '../../store/analytics/port.ts';
 
 /**
@@ -8,10 +9,9 @@ export function rememberTraces(analytics: AnalyticsReader): (projectId: string) 
   const known = new Set<string>();
   return async (projectId) => {
     if (known.has(projectId)) return true;
-    const rows = await analytics.query<{ found: number }>(
-      'SELECT 1 AS found FROM observations WHERE project_id = {projectId:String} LIMIT 1',
-      { projectId },
-    );
+    const query = new ProjectQuery(projectId);
+    const sql = `SELECT 1 AS found ${query.fromUnmerged('observations')} LIMIT 1`;
+    const rows = await analytics.query<{ found: number }>(sql, query.params);
     if (rows.length > 0) known.add(projectId);
     return rows.length > 0;
   };
