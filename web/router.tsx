@@ -1,0 +1,223 @@
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { z } from 'zod';
+import { ApiError } from './lib/client.ts';
+import { findProject, homeProject, meQuery, rememberProject } from './lib/session.ts';
+import { useTheme } from './lib/theme.ts';
+import { NotFound, Trouble } from './pages/not-found/index.tsx';
+import { traceSearch } from './pages/trace/search-params.ts';
+import { validateTracesSearch } from './pages/traces/search-params.ts';
+import { Shell } from './shell/shell.tsx';
+import { Toaster } from './ui/toaster.tsx';
+import { TooltipProvider } from './ui/tooltip.tsx';
+
+interface Context {
+  queryClient: QueryClient;
+}
+
+function Root() {
+  const { shown } = useTheme();
+  useEffect(() => {
+    document.documentElement.dataset.theme = shown;
+  }, [shown]);
+  const { queryClient } = rootRoute.useRouteContext();
+  return (
+    <QueryClientProvider client={queryClient}>
+      <TooltipProvider>
+        <Outlet />
+        <Toaster theme={shown} />
+      </TooltipProvider>
+    </QueryClientProvider>
+  );
+}
+
+const rootRoute = createRootRouteWithContext<Context>()({ component: Root, notFoundComponent: () => <NotFound /> });
+
+/** A path of this app to go on to after sign-in; never another site. */
+const next = z
+  .string()
+  .regex(/^\/(?![/\\])/)
+  .optional()
+  .catch(undefined);
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: z.object({ next }),
+  component: lazyRouteComponent(() => import('./pages/sign-in/index.tsx'), 'SignInPage'),
+});
+const signUpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-up',
+  validateSearch: z.object({ next }),
+  component: lazyRouteComponent(() => import('./pages/sign-in/index.tsx'), 'SignUpPage'),
+});
+
+/** Everything behind the sign-in: waits until it is known who is there. */
+const appRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'app',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      return { me: await context.queryClient.ensureQueryData(meQuery) };
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) {
+        throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
+      }
+      throw error;
+    }
+  },
+  component: Shell,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    const project = homeProject(context.me);
+    if (project) throw redirect({ to: '/project/$projectId/traces', params: { projectId: project.id }, replace: true });
+    throw redirect({ to: '/new', search: {}, replace: true });
+  },
+});
+const newRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/new',
+  validateSearch: z.object({ organisation: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/home/index.tsx'), 'NewProjectPage'),
+});
+const accountRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account/index.tsx'), 'AccountPage'),
+});
+const organisationRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/organisation/$organisationId/settings',
+  beforeLoad: ({ context, params }) => {
+    if (!context.me.organisations.some((organisation) => organisation.id === params.organisationId)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./pages/settings/organisation-settings.tsx'), 'OrganisationSettingsPage'),
+});
+
+const projectRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/project/$projectId',
+  beforeLoad: ({ context, params }) => {
+    if (!findProject(context.me, params.projectId)) throw notFound();
+    rememberProject(params.projectId);
+  },
+});
+const projectIndexRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/project/$projectId/traces', params, replace: true });
+  },
+});
+const tracesRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/traces',
+  validateSearch: validateTracesSearch,
+  component: lazyRouteComponent(() => import('./pages/traces/index.tsx'), 'TracesPage'),
+});
+const traceRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/traces/$traceId',
+  validateSearch: traceSearch,
+  component: lazyRouteComponent(() => import('./pages/trace/index.tsx'), 'TracePage'),
+});
+const setUpRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./pages/setup/index.tsx'), 'SetUpPage'),
+});
+const settingsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings/index.tsx'), 'SettingsPage'),
+});
+const settingsIndexRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/project/$projectId/settings/general', params, replace: true });
+  },
+});
+const settingsGeneralRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/general',
+  component: lazyRouteComponent(() => import('./pages/settings/general.tsx'), 'GeneralSettings'),
+});
+const settingsKeysRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('./pages/settings/api-keys.tsx'), 'ApiKeySettings'),
+});
+const settingsMembersRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/members',
+  component: lazyRouteComponent(() => import('./pages/settings/members.tsx'), 'MemberSettings'),
+});
+const settingsModelsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/models',
+  component: lazyRouteComponent(() => import('./pages/settings/models.tsx'), 'ModelSettings'),
+});
+const settingsIngestionRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/ingestion',
+  component: lazyRouteComponent(() => import('./pages/settings/ingestion.tsx'), 'IngestionSettings'),
+});
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  signUpRoute,
+  appRoute.addChildren([
+    homeRoute,
+    newRoute,
+    accountRoute,
+    organisationRoute,
+    projectRoute.addChildren([
+      projectIndexRoute,
+      tracesRoute,
+      traceRoute,
+      setUpRoute,
+      settingsRoute.addChildren([
+        settingsIndexRoute,
+        settingsGeneralRoute,
+        settingsKeysRoute,
+        settingsMembersRoute,
+        settingsModelsRoute,
+        settingsIngestionRoute,
+      ]),
+    ]),
+  ]),
+]);
+
+/** The addresses of the app. A link that is hovered over loads its page's code. */
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    defaultErrorComponent: ({ error, reset }) => <Trouble error={error} onRetry={reset} />,
+    defaultNotFoundComponent: () => <NotFound />,
+    defaultPendingMs: 300,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}
