@@ -4,6 +4,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import pg from 'pg';
 
 /** A PostgreSQL server of this machine, started for tests, with an empty database. */
 export interface PostgresServer {
@@ -102,7 +103,10 @@ export async function startPostgres(bin: string): Promise<PostgresServer> {
     await isReady(child);
     const url = (database: string) => `postgresql://telltale@127.0.0.1:${port}/${database}`;
     const createDatabase = async (name: string) => {
-      await run(path.join(bin, 'createdb'), ['-h', '127.0.0.1', '-p', String(port), '-U', 'telltale', name], as);
+      const client = new pg.Client({ connectionString: url('postgres') });
+      await client.connect();
+      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+      await client.end();
       return url(name);
     };
     return { url: await createDatabase('telltale'), createDatabase, stop };

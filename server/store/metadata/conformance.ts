@@ -22,9 +22,10 @@ export function metadataConformance(kind: MetadataStore['kind'], newPlace: () =>
   describe(`metadata store, ${kind}`, () => {
     let store: MetadataStore;
     let place: Place;
-    const folder = mkdtempSync(path.join(tmpdir(), 'telltale-migrations-'));
+    let folder: string;
 
     beforeAll(async () => {
+      folder = mkdtempSync(path.join(tmpdir(), 'telltale-migrations-'));
       place = await newPlace();
       store = await openMetadata({ ...place, log });
     });
