@@ -28,7 +28,7 @@ await bundle({
 });
 for (const [from, to] of [
   ['server/store/analytics/schema', 'server/schema'],
-  ['server/store/metadata/migrations', 'server/migrations'],
+  ['server/store/metadata/migrations', 'server/migrations/metadata'],
 ]) {
   if (existsSync(join(root, from))) cpSync(join(root, from), join(out, to), { recursive: true });
 }

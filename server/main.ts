@@ -33,7 +33,9 @@ try {
   if (error instanceof ConfigError || error instanceof FolderInUseError) {
     process.stderr.write(`${error.message}\n`);
   } else {
-    process.stderr.write(`Telltale could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `Telltale could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
   }
   process.exit(1);
 }

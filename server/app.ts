@@ -1,0 +1,251 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { type FastifyBaseLogger, fastify } from 'fastify';
+import type { Config } from './config.ts';
+import { createAccess, type Login } from './domains/access/index.ts';
+import { ingestionOperations } from './domains/ingestion/index.ts';
+import { createPrices, type Prices, priceOperations } from './domains/prices/index.ts';
+import { type AcceptTraceUpdate, traceOperations } from './domains/traces/index.ts';
+import { createDoor, type Door } from './ingest/door.ts';
+import { readExport } from './ingest/read-export.ts';
+import { createReceipts } from './ingest/receipts/receipts.ts';
+import type { Sender } from './ingest/types.ts';
+import { createWriter } from './ingest/write/writer.ts';
+import { createAnnouncer } from './lib/announcer.ts';
+import { type Clock, systemClock } from './lib/clock.ts';
+import { invalidRequest } from './lib/errors.ts';
+import { newId } from './lib/ids.ts';
+import { type Part, shutDown } from './lib/lifetime.ts';
+import type { Logger } from './lib/log.ts';
+import { loadSecret } from './lib/secret.ts';
+import type { FindPrices } from './query/present-observation.ts';
+import { openAnalytics } from './store/analytics/open-analytics.ts';
+import type { AnalyticsReader } from './store/analytics/port.ts';
+import { lockDataFolder } from './store/lock.ts';
+import { openMetadata } from './store/metadata/index.ts';
+import { healthRoutes, publicHealthRoutes } from './surfaces/health.ts';
+import { API_PREFIX, authSurface, httpSurface, requestIdOf, returnRequestIds, tailSurface } from './surfaces/http/index.ts';
+import { startGrpc } from './surfaces/ingest/grpc.ts';
+import { createIngestRoutes, createOtlpAlias } from './surfaces/ingest/http.ts';
+import { createIntakeBudget } from './surfaces/ingest/intake-budget.ts';
+import { applyLangfuseConventions } from './surfaces/langfuse/conventions.ts';
+import { projectRoutes } from './surfaces/langfuse/projects.ts';
+import { createPrometheusSurface } from './surfaces/prometheus/prometheus.ts';
+import { webSurface } from './surfaces/web.ts';
+
+/** A running Telltale. */
+export interface App {
+  /** Where it listens, e.g. `http://127.0.0.1:3000`. */
+  url: string;
+  /** 0 when OTLP/gRPC is off or its port was taken. */
+  grpcPort: number;
+  demoLogin: Login | null;
+  /** Takes nothing new, finishes what was accepted, closes the stores. */
+  stop(): Promise<void>;
+}
+
+/** Version of the Langfuse API that is spoken, for clients that compare it. */
+const PUBLIC_API_VERSION = '4.0.0';
+
+/**
+ * The only place where parts meet: what each is given is written here. Parts are started top to bottom and stopped bottom to top, after
+ * the doors are closed and what was accepted is stored.
+ */
+export async function startApp(config: Config, log: Logger): Promise<App> {
+  const parts: Part[] = [];
+  const start = <T>(part: T, life: Part): T => {
+    parts.push(life);
+    return part;
+  };
+  const stop = () => shutDown(parts, (part, error) => log.error({ err: error, part: part.name }, 'could not stop'));
+  try {
+    return await compose(config, log, start, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Start = <T>(part: T, life: Part) => T;
+
+async function compose(config: Config, log: Logger, start: Start, stop: () => Promise<void>): Promise<App> {
+  const clock = systemClock;
+  const version = readVersion();
+  const dataDir = resolve(config.dataDir);
+  await mkdir(dataDir, { recursive: true });
+  const lock = lockDataFolder(dataDir);
+  start(lock, { name: 'folder lock', stop: async () => lock.release() });
+  const secret = await loadSecret({ given: config.secret, dataDir });
+
+  // Stores
+  const metadata = await openMetadata({ dataDir, databaseUrl: config.databaseUrl, log });
+  start(metadata, { name: 'metadata store', stop: () => metadata.close() });
+  const analytics = await openAnalytics({ dataDir, clickhouse: config.clickhouse, log });
+  start(analytics, { name: 'analytics store', stop: () => analytics.close() });
+
+  // Settings
+  const address = { url: '', grpcPort: 0 };
+  const access = createAccess({
+    metadata,
+    config,
+    secret,
+    clearFacts: (projectId) => analytics.deleteProject(projectId),
+    serverFacts: () => ({ version, publicUrl: config.publicUrl ?? address.url, otlpGrpcPort: address.grpcPort }),
+    log,
+    clock,
+  });
+  start(access, { name: 'access', drain: () => access.drain() });
+  const firstRun = await access.ensureFirstRun();
+  const prices = createPrices({ clock });
+
+  // The door in
+  const receipts = createReceipts(clock);
+  const announcer = createAnnouncer();
+  const writer = createWriter({
+    store: analytics,
+    priceRows: prices.priceRows,
+    clock,
+    maxBytes: config.bufferBytes,
+    log,
+    onStored: announcer.announce,
+  });
+  start(writer, writer);
+  const door = createDoor({
+    readExport,
+    findPrompt: () => null,
+    findScoreConfig: () => null,
+    masks: [],
+    priceRows: prices.priceRows,
+    writer,
+    receipts,
+    clock,
+  });
+
+  // Surfaces
+  const stopping = new AbortController();
+  const app = fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    genReqId: requestIdOf,
+    disableRequestLogging: true,
+    bodyLimit: config.maxBodyBytes,
+    routerOptions: { maxParamLength: 1000 },
+    forceCloseConnections: 'idle',
+  });
+  returnRequestIds(app);
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.debug({
+      method: request.method,
+      path: request.url.split('?', 1)[0],
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    });
+  });
+  const scope = { access, trustsOrigin: access.trustsOrigin };
+  const ingest = {
+    door,
+    access,
+    receipts,
+    maxBodyBytes: config.maxBodyBytes,
+    budget: createIntakeBudget(Math.max(config.bufferBytes, 2 * config.maxBodyBytes)),
+  };
+  const health = {
+    version,
+    publicVersion: PUBLIC_API_VERSION,
+    stores: { analytics: () => analytics.ping(), metadata: () => metadata.ping() },
+    isDraining: () => stopping.signal.aborted,
+    hasRecentEvents: () => hasRecentEvents(analytics, clock),
+  };
+  const operations = [
+    ...access.operations,
+    ...traceOperations({ store: analytics, findPrices: pricesOf(prices), acceptTraceUpdate: traceUpdates(door, clock) }),
+    ...priceOperations(prices),
+    ...ingestionOperations({ receipts, buffer: () => writer.buffer(), analytics }),
+  ];
+  await app.register(healthRoutes(health));
+  await app.register(createPrometheusSurface({ receipts, buffer: () => writer.buffer(), inFlight: () => ingest.budget.bytes }));
+  await app.register(authSurface({ access }));
+  await app.register(
+    async (api) => {
+      await api.register(httpSurface({ ...scope, operations }));
+      await api.register(tailSurface({ ...scope, subscribe: announcer.subscribe, stopping: stopping.signal }));
+    },
+    { prefix: API_PREFIX },
+  );
+  await app.register(
+    async (api) => {
+      applyLangfuseConventions(api);
+      await api.register(publicHealthRoutes(health));
+      await api.register(projectRoutes({ access }));
+      await api.register(createIngestRoutes(ingest));
+    },
+    { prefix: '/api/public' },
+  );
+  await app.register(createOtlpAlias(ingest), { prefix: '/v1' });
+  await app.register(webSurface({ folder: webFolder() }));
+  start(app, {
+    name: 'http',
+    drain: async () => {
+      stopping.abort();
+      await app.close();
+    },
+  });
+  address.url = await app.listen({ host: config.host, port: config.port });
+  address.url = `http://${hostInUrl(config.host)}:${(app.server.address() as AddressInfo).port}`;
+  if (config.otlpGrpcPort !== 0) {
+    const grpc = await startGrpc({ ...ingest, host: config.host, port: config.otlpGrpcPort, log });
+    start(grpc, grpc);
+    address.grpcPort = grpc.port ?? 0;
+  }
+
+  void access.resumeDeletions();
+  return { ...address, demoLogin: firstRun.demoLogin, stop };
+}
+
+/** Unit prices that were applied to a row, by the ids that the row keeps. */
+function pricesOf(prices: Prices): FindPrices {
+  return async (projectId, modelId, tierId) => {
+    const model = await prices.findModel(projectId, modelId);
+    const tier = model?.tiers.find(({ id }) => id === tierId) ?? model?.tiers.find(({ isDefault }) => isDefault);
+    return tier ? { ...tier.prices } : null;
+  };
+}
+
+/** Edits of a trace in the app go through the door like everything else. */
+function traceUpdates(door: Door, clock: Clock): AcceptTraceUpdate {
+  return async (projectId, traceId, fields) => {
+    const sender: Sender = { projectId, publicKey: '', scope: 'full', via: 'page', sdkName: '', sdkVersion: '' };
+    const event = {
+      id: newId(),
+      type: 'trace-create',
+      timestamp: new Date(clock.now()).toISOString(),
+      body: { id: traceId, ...fields },
+    };
+    const { errors } = await door.acceptBatch({ batch: [event] }, sender, 0);
+    if (errors[0]) throw invalidRequest(errors[0].error);
+  };
+}
+
+/** Whether anything was written in the last three minutes, in any project. */
+async function hasRecentEvents(analytics: AnalyticsReader, clock: Clock): Promise<boolean> {
+  const since = (clock.now() - 3 * 60_000) * 1000;
+  const sql = 'SELECT 1 AS found FROM observations WHERE updated_at >= fromUnixTimestamp64Micro({since:Int64}) LIMIT 1';
+  return (await analytics.query(sql, { since })).length > 0;
+}
+
+/** Beside the bundle when built; in `dist` of the checkout when run from source. */
+function webFolder(): string {
+  const built = join(import.meta.dirname, '../web');
+  return existsSync(join(built, 'assets')) ? built : join(import.meta.dirname, '../dist/web');
+}
+
+function readVersion(): string {
+  const found = ['../package.json', '../../package.json'].map((path) => join(import.meta.dirname, path)).find(existsSync);
+  return found ? (JSON.parse(readFileSync(found, 'utf8')) as { version: string }).version : '0.0.0';
+}
+
+const hostInUrl = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+};
