@@ -1,0 +1,2 @@
+export { type DemoOptions, type DemoPiece, generateDemo } from './generate-demo.ts';
+export { type DemoLoading, type DemoProgress, loadDemo } from './load-demo.ts';
