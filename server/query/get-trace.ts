@@ -7,7 +7,7 @@ import { presentTrace } from './list-traces.ts';
 import { presentScore, readScoresOfTraces } from './read-scores.ts';
 import { readTraceFacts, readTraceMetadata, readTraceTexts } from './read-traces.ts';
 import { ProjectQuery } from './scope.ts';
-import { metadataOf, orNull, valueOf } from './stored-values.ts';
+import { metadataOf, orNull, parsedText } from './stored-values.ts';
 import { IS_STEP } from './trace-fold-sql.ts';
 
 /** A trace with the skeleton of its steps, or null when nothing of it was received. */
@@ -23,8 +23,8 @@ export async function getTrace(reader: AnalyticsReader, projectId: string, trace
   const metadata = await readTraceMetadata(reader, projectId, [fact]);
   return {
     ...presentTrace(fact),
-    input: valueOf(texts.get(traceId)?.input ?? ''),
-    output: valueOf(texts.get(traceId)?.output ?? ''),
+    input: parsedText(texts.get(traceId)?.input ?? ''),
+    output: parsedText(texts.get(traceId)?.output ?? ''),
     metadata: metadataOf(metadata.get(traceId) ?? {}),
     scores: scores.map(presentScore),
     observations: nodesOf(steps, fact.at),

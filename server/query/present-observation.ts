@@ -2,7 +2,7 @@ import { parseIfJson } from '../../contract/metadata.ts';
 import type { ObservationDetail, ObservationSummary, ObservationType } from '../../contract/observation.ts';
 import type { ObservationRow } from '../store/analytics/rows.ts';
 import type { TraceFacts } from './read-traces.ts';
-import { isoOf, isoOrNull, listOf, metadataOf, objectOf, orNull, PREVIEW_LENGTH, valueOf } from './stored-values.ts';
+import { isoOf, isoOrNull, listOf, metadataOf, objectOf, orNull, PREVIEW_LENGTH, parsedText } from './stored-values.ts';
 
 const seconds = (from: number, to: number | null) => (to === null ? null : (to - from) / 1e6);
 
@@ -59,8 +59,8 @@ export function presentDetail(
   return {
     ...common(row, trace),
     completionStartTime: isoOrNull(row.completion_start_time),
-    input: valueOf(row.input),
-    output: valueOf(row.output),
+    input: parsedText(row.input),
+    output: parsedText(row.output),
     metadata: metadataOf(row.metadata),
     modelParameters: objectOf(row.model_parameters),
     usageDetails: row.usage_details,

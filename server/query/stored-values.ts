@@ -10,20 +10,20 @@ export const isoOrNull = (time: Micros | null): string | null => (time === null 
 export const orNull = (text: string): string | null => (text === '' ? null : text);
 
 /** A stored input or output as a value: JSON where the text is JSON, null where there is none. */
-export const valueOf = (text: string): unknown => (text === '' ? null : parseIfJson(text));
+export const parsedText = (text: string): unknown => (text === '' ? null : parseIfJson(text));
 
 /** Stored flat metadata as nested values. */
 export const metadataOf = (flat: Record<string, string>): Record<string, unknown> => nestMetadata(flat);
 
 /** A stored JSON object; empty when there is none or it is something else. */
 export function objectOf(text: string): Record<string, unknown> {
-  const value = valueOf(text);
+  const value = parsedText(text);
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
 
 /** A stored JSON array; empty when there is none or it is something else. */
 export function listOf(text: string): unknown[] {
-  const value = valueOf(text);
+  const value = parsedText(text);
   return Array.isArray(value) ? value : [];
 }
 

@@ -1,0 +1,29 @@
+import type { AnalyticsReader } from '../store/analytics/port.ts';
+import { ProjectQuery } from './scope.ts';
+import { IS_STEP } from './trace-fold-sql.ts';
+
+/** Ids of the steps and of the scores of traces, in order of time. */
+export async function readTraceMembers(
+  reader: AnalyticsReader,
+  projectId: string,
+  traceIds: readonly string[],
+): Promise<Map<string, { observations: string[]; scores: string[] }>> {
+  const members = new Map(traceIds.map((id) => [id, { observations: [] as string[], scores: [] as string[] }]));
+  if (traceIds.length === 0) return members;
+  const ask = (table: 'observations' | 'scores', time: string, condition?: string) => {
+    const query = new ProjectQuery(projectId);
+    return query.ask<{ trace_id: string; ids: string[] }>(
+      reader,
+      `SELECT trace_id, arrayMap(x -> tupleElement(x, 2), arraySort(groupArray((${time}, id)))) AS ids
+${query.from(table, `trace_id IN ${query.texts(traceIds)}`, condition)}
+GROUP BY trace_id`,
+    );
+  };
+  const [observations, scores] = await Promise.all([
+    ask('observations', 'start_time', IS_STEP),
+    ask('scores', 'timestamp', "data_type != 'CORRECTION'"),
+  ]);
+  for (const { trace_id, ids } of observations) members.get(trace_id)!.observations = ids;
+  for (const { trace_id, ids } of scores) members.get(trace_id)!.scores = ids;
+  return members;
+}

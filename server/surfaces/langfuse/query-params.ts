@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { checkCondition, findColumn, type ListName } from '../../../contract/filter/columns.ts';
+import { type FilterCondition, filter as filterSchema } from '../../../contract/filter/condition.ts';
+import { invalidRequest } from '../../lib/errors.ts';
+
+/** An empty value counts as absent (contract §0.3). */
+const absentIfEmpty = (value: unknown) => (value === '' ? undefined : value);
+
+/** A parameter that stands once; of a repeated one the last counts. */
+const once = (value: unknown) => absentIfEmpty(Array.isArray(value) ? value[value.length - 1] : value);
+
+export const text = z.preprocess(once, z.string().optional());
+
+/** A list by repetition. */
+export const texts = z.preprocess((value) => {
+  const list = (Array.isArray(value) ? value : [value]).filter((each) => each !== undefined && each !== '');
+  return list.length > 0 ? list : undefined;
+}, z.array(z.string()).optional());
+
+/** A list by repetition or by commas. */
+export const commaTexts = z.preprocess((value) => {
+  const list = (Array.isArray(value) ? value : [value])
+    .flatMap((each) => (typeof each === 'string' ? each.split(',') : [each]))
+    .map((each) => (typeof each === 'string' ? each.trim() : each))
+    .filter((each) => each !== undefined && each !== '');
+  return list.length > 0 ? list : undefined;
+}, z.array(z.string()).optional());
+
+/** ISO-8601 with `Z` or an offset. */
+export const time = z.preprocess(once, z.iso.datetime({ offset: true }).optional());
+
+export const number = z.preprocess(once, z.coerce.number().optional());
+
+export const flag = z.preprocess(
+  once,
+  z
+    .enum(['true', 'false'])
+    .transform((value) => value === 'true')
+    .optional(),
+);
+
+export const option = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.preprocess(once, z.enum(values).optional());
+
+/** `page` from 1, `limit` 1 to 100; outside is a 400, not a clamp. */
+export const pageParams = {
+  page: z.preprocess(once, z.coerce.number().int().min(1).default(1)),
+  limit: z.preprocess(once, z.coerce.number().int().min(1).max(100).default(50)),
+};
+
+/** Advanced filter: JSON text of a list of conditions. */
+export const advanced = z.preprocess(
+  once,
+  z
+    .string()
+    .transform((value, context): unknown => {
+      try {
+        return JSON.parse(value);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'filter must be a JSON array of conditions' });
+        return z.NEVER;
+      }
+    })
+    .pipe(filterSchema)
+    .optional(),
+);
+
+/** `meta` of a numbered page. */
+export const pageMeta = (page: number, limit: number, totalItems: number) => ({
+  page,
+  limit,
+  totalItems,
+  totalPages: Math.ceil(totalItems / limit),
+});
+
+/**
+ * Conditions of a request: those of the advanced filter, and those of the simple parameters on columns that it does not name.
+ * @throws AppError 400 that names an unknown column or one that the condition does not fit
+ */
+export function conditionsOf(
+  list: ListName,
+  advancedFilter: readonly FilterCondition[] | undefined,
+  simple: readonly (FilterCondition | undefined)[],
+): FilterCondition[] {
+  const given = advancedFilter ?? [];
+  for (const condition of given) {
+    const problem = checkCondition(list, condition);
+    if (problem) throw invalidRequest(problem);
+  }
+  const named = new Set(given.map(({ column }) => findColumn(list, column)?.id));
+  return [...given, ...simple.filter((condition) => condition !== undefined).filter(({ column }) => !named.has(column))];
+}
+
+/** Conditions of simple parameters; undefined for absent ones. */
+export const equals = (column: string, value: string | undefined): FilterCondition | undefined =>
+  value === undefined ? undefined : { type: 'string', column, operator: '=', value };
+
+export const anyOf = (column: string, value: string[] | undefined): FilterCondition | undefined =>
+  value === undefined ? undefined : { type: 'stringOptions', column, operator: 'any of', value };
+
+export const allOf = (column: string, value: string[] | undefined): FilterCondition | undefined =>
+  value === undefined ? undefined : { type: 'arrayOptions', column, operator: 'all of', value };
+
+export const since = (column: string, value: string | undefined): FilterCondition | undefined =>
+  value === undefined ? undefined : { type: 'datetime', column, operator: '>=', value };
+
+export const before = (column: string, value: string | undefined): FilterCondition | undefined =>
+  value === undefined ? undefined : { type: 'datetime', column, operator: '<', value };
+
+export const isTrue = (column: string, value: boolean | undefined): FilterCondition | undefined =>
+  value === undefined ? undefined : { type: 'boolean', column, operator: '=', value };

@@ -1,0 +1,143 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { z } from 'zod';
+import { findColumn } from '../../../contract/filter/columns.ts';
+import { invalidRequest, notFound } from '../../lib/errors.ts';
+import { pageTraces } from '../../query/page-traces.ts';
+import { readStepsOfTraces } from '../../query/read-observations.ts';
+import { readScoresOfTraces } from '../../query/read-scores.ts';
+import { readTraceFacts, readTraceMetadata, readTraceTexts, type TraceFacts } from '../../query/read-traces.ts';
+import { readTraceMembers } from '../../query/trace-members.ts';
+import type { AnalyticsReader, AnalyticsStore } from '../../store/analytics/port.ts';
+import { loadPrices } from './observation-body.ts';
+import {
+  advanced,
+  allOf,
+  anyOf,
+  before,
+  commaTexts,
+  conditionsOf,
+  equals,
+  pageMeta,
+  pageParams,
+  since,
+  text,
+  texts,
+  time,
+} from './query-params.ts';
+import { projectOf, type ReadDeps } from './read-routes.ts';
+import { type TraceContent, traceBody, traceFields, traceMembers, traceMetrics } from './trace-body.ts';
+
+const listParams = z.object({
+  ...pageParams,
+  userId: text,
+  name: text,
+  sessionId: text,
+  fromTimestamp: time,
+  toTimestamp: time,
+  orderBy: text,
+  tags: commaTexts,
+  version: text,
+  release: text,
+  environment: texts,
+  fields: text,
+  filter: advanced,
+});
+
+const oneParams = z.object({ traceId: z.string() });
+const deleteBody = z.object({ traceIds: z.array(z.string()).min(1).max(1000) });
+
+/** Traces of the Langfuse API: list, get, delete (contract §1.2). */
+export function traceRoutes(deps: ReadDeps & { store: AnalyticsStore }): FastifyPluginAsync {
+  const { access, store, findPrices } = deps;
+  return async (fastify) => {
+    fastify.get('/traces', async (request) => {
+      const projectId = await projectOf(access, request);
+      const params = listParams.parse(request.query);
+      const fields = traceFields(params.fields);
+      const filter = conditionsOf('traces', params.filter, [
+        equals('userId', params.userId),
+        equals('name', params.name),
+        equals('sessionId', params.sessionId),
+        since('timestamp', params.fromTimestamp),
+        before('timestamp', params.toTimestamp),
+        allOf('tags', params.tags),
+        equals('version', params.version),
+        equals('release', params.release),
+        anyOf('environment', params.environment),
+      ]);
+      const page = { orderBy: orderOf(params.orderBy), offset: (params.page - 1) * params.limit, limit: params.limit };
+      const { traces, total } = await pageTraces(store, projectId, { filter }, page);
+      const ids = traces.map(({ trace_id }) => trace_id);
+      const [contents, members] = await Promise.all([
+        fields.has('io') ? readContents(store, projectId, traces) : null,
+        fields.has('observations') || fields.has('scores') ? readTraceMembers(store, projectId, ids) : null,
+      ]);
+      const data = traces.map((fact) => ({
+        ...traceBody(projectId, fact, contents?.get(fact.trace_id) ?? null),
+        observations: (fields.has('observations') && members?.get(fact.trace_id)?.observations) || [],
+        scores: (fields.has('scores') && members?.get(fact.trace_id)?.scores) || [],
+        ...traceMetrics(fact, fields.has('metrics')),
+      }));
+      return { data, meta: pageMeta(params.page, params.limit, total) };
+    });
+
+    fastify.get('/traces/:traceId', async (request) => {
+      const projectId = await projectOf(access, request);
+      const { traceId } = oneParams.parse(request.params);
+      const fields = traceFields(z.object({ fields: text }).parse(request.query).fields);
+      const [facts, observations, scores] = await Promise.all([
+        readTraceFacts(store, projectId, [traceId]),
+        fields.has('observations') ? readStepsOfTraces(store, projectId, [traceId]) : [],
+        fields.has('scores') ? readScoresOfTraces(store, projectId, [traceId]) : [],
+      ]);
+      const fact = facts.get(traceId);
+      if (!fact) throw notFound(`Trace ${traceId} not found within authorized project`);
+      const [contents, pricesOf] = await Promise.all([
+        fields.has('io') ? readContents(store, projectId, [fact]) : null,
+        loadPrices(findPrices, projectId, observations),
+      ]);
+      return {
+        ...traceBody(projectId, fact, contents?.get(traceId) ?? null),
+        ...traceMetrics(fact, fields.has('metrics')),
+        ...traceMembers(projectId, observations, scores, pricesOf),
+      };
+    });
+
+    fastify.delete('/traces/:traceId', async (request) => {
+      const projectId = await projectOf(access, request);
+      const { traceId } = oneParams.parse(request.params);
+      await store.deleteTraces(projectId, [traceId]);
+      return { message: 'Trace deleted successfully' };
+    });
+
+    fastify.delete('/traces', async (request) => {
+      const projectId = await projectOf(access, request);
+      const { traceIds } = deleteBody.parse(request.body);
+      await store.deleteTraces(projectId, traceIds);
+      return { message: 'Traces deleted successfully' };
+    });
+  };
+}
+
+/** Inputs, outputs and metadata of traces. */
+export async function readContents(
+  store: AnalyticsReader,
+  projectId: string,
+  traces: readonly TraceFacts[],
+): Promise<Map<string, TraceContent>> {
+  const ids = traces.map(({ trace_id }) => trace_id);
+  const [io, metadata] = await Promise.all([readTraceTexts(store, projectId, ids), readTraceMetadata(store, projectId, traces)]);
+  return new Map(ids.map((id) => [id, { texts: io.get(id), metadata: metadata.get(id) }]));
+}
+
+/** `<column>.<asc|desc>`; newest first when absent. */
+function orderOf(orderBy: string | undefined): { column: string; direction: 'asc' | 'desc' } {
+  if (orderBy === undefined) return { column: 'timestamp', direction: 'desc' };
+  const at = orderBy.lastIndexOf('.');
+  const [column, direction] = at === -1 ? [orderBy, 'desc'] : [orderBy.slice(0, at), orderBy.slice(at + 1).toLowerCase()];
+  if (direction !== 'asc' && direction !== 'desc')
+    throw invalidRequest(`orderBy must be <column>.asc or <column>.desc, not "${orderBy}".`);
+  const found = findColumn('traces', column);
+  if (!found?.sortable) throw invalidRequest(`Traces cannot be ordered by "${column}".`);
+  return { column: found.id, direction };
+}
