@@ -33,13 +33,19 @@ function formatOf(contentType: string | undefined): OtlpFormat {
   const type = (contentType ?? '').toLowerCase();
   if (type.includes(PROTOBUF)) return 'protobuf';
   if (type.includes('application/json')) return 'json';
-  throw new AppError(400, 'InvalidRequestError', 'Invalid content type');
+  throw invalidContentType();
 }
+
+const invalidContentType = () => new AppError(400, 'InvalidRequestError', 'Invalid content type');
+
+/** Whether the framework gave up on a `Content-Type` that is not even of the form `a/b`. */
+const isMediaTypeError = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE';
 
 /** Errors of these routes carry their text as `error` (contract §3.1), and as `message` like everywhere else. */
 function answerErrorsAsOtlp(fastify: FastifyInstance): void {
   fastify.setErrorHandler((error, request, reply) => {
-    const { status, body, headers } = answerOf(error);
+    const { status, body, headers } = answerOf(isMediaTypeError(error) ? invalidContentType() : error);
     if (status === 500) request.log.error({ err: error }, 'request failed');
     return reply.code(status).headers(headers).type('application/json').send({ error: body.message, message: body.message });
   });
