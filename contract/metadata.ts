@@ -35,7 +35,7 @@ function addAll(value: Record<string, unknown>, into: Record<string, string>, pr
     if (typeof entry === 'string') into[prefix + key] = entry;
     else if (isObject(entry) && depth < MAX_DEPTH && Object.keys(entry).length > 0)
       addAll(entry, into, `${prefix}${key}.`, depth + 1);
-    else if (entry !== undefined) into[prefix + key] = JSON.stringify(entry) ?? String(entry);
+    else if (entry !== undefined) into[prefix + key] = textOf(entry);
   }
 }
 
@@ -88,5 +88,14 @@ export function parseIfJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return text;
+  }
+}
+
+/** JSON text; a mark where nesting is too deep for the engine. */
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return '"[nested too deep]"';
   }
 }

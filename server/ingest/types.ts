@@ -10,6 +10,8 @@ export interface Sender {
   /** From `x-langfuse-sdk-name` / `-version` (hyphen or underscore), empty when not told. */
   sdkName: string;
   sdkVersion: string;
+  /** From `x-langfuse-ingestion-version`; absent when not told. 4 or more: the trace is derived from its spans alone (contract §3.1). */
+  ingestionVersion?: number;
 }
 
 /** An item that was not taken, and why. `reason` is a short stable word for counters, `message` names the field. */

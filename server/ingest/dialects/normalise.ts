@@ -1,0 +1,286 @@
+import type { Level, ObservationType } from '../../../contract/observation.ts';
+import { emptyObservation, type Micros, type ObservationRow } from '../../store/analytics/rows.ts';
+import type { DecodedExport, DecodedSpan } from '../otlp/decoded.ts';
+import type { NormalisedExport, Sender } from '../types.ts';
+import { bitsOf, HAS } from './attribute-keys.ts';
+import { environmentOf } from './environment.ts';
+import { readExperiment } from './experiment.ts';
+import { repeatsItsChildren } from './gen-ai.ts';
+import type { Usage } from './generic-usage.ts';
+import { langfuseCompletionStart, langfuseLevel } from './langfuse.ts';
+import { liveKitLevel } from './livekit.ts';
+import { addAttributes, addSaidMetadata, addTelemetry } from './metadata.ts';
+import { plainInput, plainTraceName, plainVersion } from './plain.ts';
+import {
+  COST_RULES,
+  IO_RULES,
+  MODEL_PARAMETER_RULES,
+  MODEL_RULES,
+  NAME_RULES,
+  PROMPT_RULES,
+  TYPE_RULES,
+  USAGE_RULES,
+} from './rules.ts';
+import { firstOf, parseJson, toObject, toText } from './span.ts';
+import { isoToMicros } from './time.ts';
+import { toolCallsIn } from './tool-calls.ts';
+import { definitionColumn, definitionsIn, type FoundTools, findTools, moveIntoInput } from './tool-definitions.ts';
+import { isPublic, isTrue, sessionOf, tagsOf, userOf } from './trace-fields.ts';
+import { vercelFirstChunk } from './vercel-ai.ts';
+
+const KINDS = ['', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
+
+/** Contract §0.5. */
+const MAX_TRACE_NAME = 1000;
+
+/**
+ * Makes whole rows, without price, of a decoded export. Pure; it never throws: a span that a rule cannot cope with is kept with what is
+ * certain. `nowMicros` is the row version and the time of spans without any.
+ */
+export function normaliseExport(decoded: DecodedExport, sender: Sender, nowMicros: Micros): NormalisedExport {
+  const direct = isDirect(sender);
+  const rows: ObservationRow[] = new Array(decoded.spans.length);
+  for (let i = 0; i < decoded.spans.length; i++) {
+    const span = decoded.spans[i]!;
+    const row = certainRow(span, sender, nowMicros);
+    try {
+      fillRow(row, span, direct);
+      rows[i] = row;
+    } catch {
+      rows[i] = keepRaw(certainRow(span, sender, nowMicros), span);
+    }
+  }
+  return { rows, refused: decoded.refused };
+}
+
+/**
+ * Whether the sender derives a trace from its spans alone (contract §3.1): Langfuse's Python SDK from 4, its JavaScript SDK from 5, or
+ * whoever says ingestion version 4. All others tell the trace by its root span and by trace attributes on any span (§3.11).
+ */
+export function isDirect(sender: Sender): boolean {
+  if ((sender.ingestionVersion ?? 0) >= 4) return true;
+  const major = Number.parseInt(sender.sdkVersion, 10);
+  return (sender.sdkName === 'python' && major >= 4) || (sender.sdkName === 'javascript' && major >= 5);
+}
+
+/** What needs no rule. */
+function certainRow(span: DecodedSpan, sender: Sender, now: Micros): ObservationRow {
+  const row = emptyObservation(sender.projectId, span.traceId, span.spanId);
+  row.parent_id = span.parentSpanId;
+  row.kind = KINDS[span.kind] ?? '';
+  row.name = span.name;
+  row.start_time = span.startTime ?? span.endTime ?? now;
+  row.end_time = Math.max(span.endTime ?? row.start_time, row.start_time);
+  if (span.statusCode === 2) row.level = 'ERROR';
+  row.status_message = span.statusMessage;
+  const resource = span.resource.attributes;
+  row.service_name = toText(resource.get('service.name'));
+  row.service_version = toText(resource.get('service.version'));
+  row.telemetry_sdk_language = toText(resource.get('telemetry.sdk.language'));
+  row.scope_name = span.scope.name;
+  row.scope_version = span.scope.version;
+  row.via = sender.via;
+  row.sdk_name = sender.sdkName;
+  row.sdk_version = sender.sdkVersion;
+  row.api_key = sender.publicKey;
+  row.created_at = now;
+  row.updated_at = now;
+  row.row_version = now;
+  return row;
+}
+
+/** The last resort: every attribute as it came. */
+function keepRaw(row: ObservationRow, span: DecodedSpan): ObservationRow {
+  for (const [key, value] of span.attributes) row.metadata[`attributes.${key}`] = toText(value);
+  return row;
+}
+
+function fillRow(row: ObservationRow, span: DecodedSpan, direct: boolean): void {
+  const bits = bitsOf(span.attributes);
+  row.type = firstOf<DecodedSpan, ObservationType>(TYPE_RULES, span) ?? 'SPAN';
+  const name = firstOf(NAME_RULES, span);
+  if (name !== undefined) row.name = toText(name);
+  fillState(row, span);
+  fillModel(row, span);
+  fillTraceFields(row, span);
+  const moved = fillText(row, span, bits);
+  fillMetadata(row, span, bits, moved, direct);
+  fillTools(row);
+  if (bits & HAS.experiment) readExperiment(row, span.attributes);
+  if (span.events.length > 0) row.events = eventsText(span);
+  if (span.links.length > 0) row.links = linksText(span);
+}
+
+/** Environment, release, version, level, status, first token. Contract §3.4. */
+function fillState(row: ObservationRow, span: DecodedSpan): void {
+  const { attributes, resource } = span;
+  row.environment = environmentOf(span);
+  row.release = toText(attributes.get('langfuse.release') || resource.attributes.get('langfuse.release'));
+  row.version = toText(attributes.get('langfuse.version') || resource.attributes.get('service.version') || plainVersion(span));
+  row.level = levelOf(span);
+  const said = toText(attributes.get('langfuse.observation.status_message')) || span.statusMessage;
+  row.status_message = said || (row.level === 'ERROR' ? exceptionOf(span) : '');
+  row.completion_start_time = completionStart(row, span);
+}
+
+const levelOf = (span: DecodedSpan): Level =>
+  langfuseLevel(span) ?? (span.statusCode === 2 ? 'ERROR' : (liveKitLevel(span) ?? 'DEFAULT'));
+
+/** Better than the original on purpose: an error without a message shows what was thrown. The last exception is the one that ended it. */
+function exceptionOf(span: DecodedSpan): string {
+  for (let i = span.events.length - 1; i >= 0; i--) {
+    const { name, attributes } = span.events[i]!;
+    if (name === 'exception') return toText(attributes.get('exception.message') || attributes.get('exception.type'));
+  }
+  return '';
+}
+
+function completionStart(row: ObservationRow, span: DecodedSpan): Micros | null {
+  const told = langfuseCompletionStart(span);
+  if (told !== undefined) {
+    const micros = isoToMicros(told);
+    if (micros !== null) return micros;
+  }
+  const millis = vercelFirstChunk(span);
+  return millis === undefined ? null : row.start_time + millis * 1000;
+}
+
+/** Model, its parameters, prompt, usage and cost. Contract §3.4, §3.6 to §3.8. */
+function fillModel(row: ObservationRow, span: DecodedSpan): void {
+  const parameters = firstOf(MODEL_PARAMETER_RULES, span);
+  if (parameters) row.model_parameters = parametersText(parameters);
+  if (row.type === 'GENERATION') {
+    const prompt = firstOf(PROMPT_RULES, span);
+    if (prompt) {
+      row.prompt_name = prompt.name;
+      row.prompt_version = prompt.version;
+    }
+  }
+  if (repeatsItsChildren(span)) return;
+  row.model = toText(firstOf(MODEL_RULES, span));
+  const usage = firstOf(USAGE_RULES, span);
+  if (usage) fillUsage(row, usage);
+  const cost = firstOf(COST_RULES, span);
+  if (cost) fillCost(row, cost);
+}
+
+/** Contract §3.6 and §9.10: texts and numbers stay, everything else becomes JSON text. */
+function parametersText(parameters: Record<string, unknown>): string {
+  const kept: Record<string, unknown> = {};
+  for (const key of Object.keys(parameters)) {
+    const value = parameters[key];
+    kept[key] = typeof value === 'string' || typeof value === 'number' || value === null ? value : toText(value);
+  }
+  return toText(kept);
+}
+
+/** Usage as given, `total` added when it is not (contract §5.9, step 1): types that repeat others' units are left out of the sums. */
+function fillUsage(row: ObservationRow, { details, repeated }: Usage): void {
+  let sum = 0;
+  let any = false;
+  for (const type of Object.keys(details)) {
+    any = true;
+    if (type === 'total' || repeated?.has(type)) continue;
+    const units = details[type]!;
+    sum += units;
+    if (type.includes('input')) row.input_tokens += units;
+    else if (type.includes('output')) row.output_tokens += units;
+  }
+  if (!any) return;
+  details.total ??= sum;
+  row.usage_details = details;
+  row.total_tokens = details.total;
+}
+
+/** Cost that the sender gave: nothing is computed later (contract §5.9, step 4). */
+function fillCost(row: ObservationRow, cost: Record<string, number>): void {
+  const types = Object.keys(cost);
+  if (types.length === 0) return;
+  cost.total ??= types.reduce((sum, type) => sum + cost[type]!, 0);
+  row.cost_details = cost;
+  row.total_cost = cost.total;
+  row.cost_provided = true;
+}
+
+function fillTraceFields(row: ObservationRow, span: DecodedSpan): void {
+  const { attributes } = span;
+  row.trace_name = (toText(attributes.get('langfuse.trace.name')) || (plainTraceName(span) ?? '')).slice(0, MAX_TRACE_NAME);
+  row.user_id = userOf(span);
+  row.session_id = sessionOf(span);
+  row.tags = tagsOf(span);
+  row.public = isPublic(span);
+  row.is_app_root = isTrue(attributes, 'langfuse.internal.is_app_root') || isTrue(attributes, 'langfuse.internal.as_root');
+  row.trace_input = toText(attributes.get('langfuse.trace.input'));
+  row.trace_output = toText(attributes.get('langfuse.trace.output'));
+}
+
+const isRoot = (row: ObservationRow) => row.parent_id === '' || row.is_app_root;
+
+/** Input and output, tool definitions moved into the input. Returns where those were. Contract §3.5, §3.9. */
+function fillText(row: ObservationRow, span: DecodedSpan, bits: number): FoundTools | undefined {
+  const found = firstOf(IO_RULES, { attributes: span.attributes, events: span.events, scopeName: span.scope.name });
+  const input = found?.input ?? plainInput(span);
+  row.output = toText(found?.output);
+  const said: Record<string, string> = {};
+  if (bits & (HAS.observationMetadata | HAS.sharedMetadata)) addSaidMetadata(said, span, 'observation', bits);
+  const tools =
+    bits & (HAS.toolDefinition | HAS.toolSchema) || said.tools !== undefined ? findTools(span.attributes, bits, said) : undefined;
+  row.input = toText(tools ? moveIntoInput(input, tools.tools) : input);
+  // The trace keeps the input as its root told it.
+  if (tools && isRoot(row) && row.trace_input === '') row.trace_input = toText(input);
+  return tools;
+}
+
+function fillMetadata(
+  row: ObservationRow,
+  span: DecodedSpan,
+  bits: number,
+  tools: FoundTools | undefined,
+  direct: boolean,
+): void {
+  addSaidMetadata(row.metadata, span, 'observation', bits);
+  if (direct) addSaidMetadata(row.metadata, span, 'trace', bits);
+  if (tools?.fromMetadata) delete row.metadata.tools;
+  addTelemetry(row.metadata, span);
+  addAttributes(row.metadata, span, tools);
+
+  if (isRoot(row)) {
+    if (direct) addSaidMetadata(row.trace_metadata, span, 'observation', bits);
+    addSaidMetadata(row.trace_metadata, span, 'trace', bits);
+    if (tools && !span.scope.name.startsWith('langfuse-sdk')) {
+      for (const key of [...tools.keys, ...Object.keys(tools.replaced)]) {
+        row.trace_metadata[`attributes.${key}`] = toText(span.attributes.get(key));
+      }
+    }
+  } else if (direct) addSaidMetadata(row.trace_metadata, span, 'trace only', bits);
+  else if (bits & HAS.traceUpdate) addSaidMetadata(row.trace_metadata, span, 'trace', bits);
+}
+
+/** Definitions in the input and calls in the output; texts are parsed only when they can hold any. */
+function fillTools(row: ObservationRow): void {
+  if (row.input.includes('tool')) {
+    const definitions = definitionsIn(parseJson(row.input));
+    if (definitions.size > 0) row.tool_definitions = definitionColumn(definitions);
+  }
+  if (/tool|function_?call/i.test(row.output)) {
+    const calls = toolCallsIn(parseJson(row.output));
+    row.tool_calls = calls.map((call) => JSON.stringify(call));
+    row.tool_call_names = calls.map((call) => call.name);
+  }
+}
+
+const isoTime = (micros: Micros) => new Date(Math.floor(micros / 1000)).toISOString();
+
+function eventsText(span: DecodedSpan): string {
+  const fallback = span.startTime ?? span.endTime ?? 0;
+  return toText(
+    span.events.map((event) => ({
+      name: event.name,
+      time: isoTime(event.time ?? fallback),
+      attributes: toObject(event.attributes),
+    })),
+  );
+}
+
+const linksText = (span: DecodedSpan): string =>
+  toText(span.links.map((link) => ({ traceId: link.traceId, spanId: link.spanId, attributes: toObject(link.attributes) })));

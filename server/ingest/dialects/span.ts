@@ -1,0 +1,93 @@
+import type { ObservationType } from '../../../contract/observation.ts';
+import type { Attributes, AttributeValue, DecodedEvent, DecodedSpan } from '../otlp/decoded.ts';
+import { jsonText } from '../otlp/json-text.ts';
+
+/** A rule reads a span and answers, or passes (undefined) to the next rule. Rules never throw and never change the span. */
+export type Rule<T> = (span: DecodedSpan) => T | undefined;
+
+export type TypeRule = Rule<ObservationType>;
+
+/** Where input and output are looked for: a span, or one of its events as if it were a span of its own. */
+export interface IoSource {
+  attributes: Attributes;
+  events: readonly DecodedEvent[];
+  scopeName: string;
+}
+
+/** What was found; undefined is "nothing said". Texts stay as they came. */
+export interface InputOutput {
+  input: unknown;
+  output: unknown;
+}
+
+/** Finds input and output, or passes. */
+export type IoRule = (source: IoSource) => InputOutput | undefined;
+
+/** The first rule's answer. */
+export function firstOf<A, T>(rules: readonly ((from: A) => T | undefined)[], from: A): T | undefined {
+  for (const rule of rules) {
+    const answer = rule(from);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
+
+/** The first attribute that says something: not absent, empty, 0 or false. */
+export function firstTruthy(attributes: Attributes, keys: readonly string[]): AttributeValue | undefined {
+  for (const key of keys) {
+    const value = attributes.get(key);
+    if (value) return value;
+  }
+  return undefined;
+}
+
+/** A hit when one of the two says something. */
+export const hit = (input: unknown, output: unknown): InputOutput | undefined =>
+  input || output ? { input, output } : undefined;
+
+/** A value as text: texts as they are, everything else as JSON, nothing as the empty text. */
+export function toText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return '';
+  return jsonText(value);
+}
+
+/** A number, or a text that is one. */
+export function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+export type JsonObject = Record<string, unknown>;
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The parsed value of a JSON text, or undefined when it is none. Values that are no text are returned as they are. */
+export function parseJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The object in a JSON text, or undefined. */
+export function parseObject(value: unknown): JsonObject | undefined {
+  const parsed = typeof value === 'string' ? parseJson(value) : value;
+  return isObject(parsed) ? parsed : undefined;
+}
+
+/** The parsed value of a JSON text, or the text itself. */
+export function parseOrKeep(value: unknown): unknown {
+  return parseJson(value) ?? value;
+}
+
+/** Keys that would reach an object's prototype. */
+export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Attributes as a plain object whose keys are all its own. */
+export const toObject = (attributes: Attributes): JsonObject => Object.fromEntries(attributes);

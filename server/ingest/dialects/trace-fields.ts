@@ -1,0 +1,63 @@
+import type { Attributes, AttributeValue, DecodedSpan } from '../otlp/decoded.ts';
+import { firstTruthy, parseJson, toText } from './span.ts';
+
+/* What a span says of its trace (contract §3.4). */
+
+const USER = [
+  'langfuse.user.id',
+  'user.id',
+  'langfuse.observation.metadata.langfuse_user_id',
+  'langfuse.trace.metadata.langfuse_user_id',
+  'ai.telemetry.metadata.userId',
+];
+
+const SESSION = [
+  'langfuse.session.id',
+  'session.id',
+  'gen_ai.conversation.id',
+  'langfuse.observation.metadata.langfuse_session_id',
+  'langfuse.trace.metadata.langfuse_session_id',
+  'ai.telemetry.metadata.sessionId',
+];
+
+const TAGS = [
+  'langfuse.trace.tags',
+  'langfuse.tags',
+  'langfuse.observation.metadata.langfuse_tags',
+  'langfuse.trace.metadata.langfuse_tags',
+  'ai.telemetry.metadata.tags',
+  'tag.tags',
+];
+
+export const userOf = ({ attributes }: DecodedSpan): string => toText(firstTruthy(attributes, USER));
+
+export const sessionOf = ({ attributes }: DecodedSpan): string => toText(firstTruthy(attributes, SESSION));
+
+export const tagsOf = ({ attributes }: DecodedSpan): string[] => readTags(firstTruthy(attributes, TAGS));
+
+/** An array, a text that is a JSON array, a list with commas, or a single tag. */
+export function readTags(given: AttributeValue | undefined): string[] {
+  if (given === undefined) return [];
+  if (Array.isArray(given)) return clean(given);
+  if (typeof given !== 'string') return [String(given)];
+  const text = given.trim();
+  if (text.startsWith('[')) {
+    const parsed = parseJson(text);
+    if (Array.isArray(parsed)) return clean(parsed);
+  }
+  return clean(text.split(','));
+}
+
+const clean = (tags: readonly unknown[]): string[] => [
+  ...new Set(tags.map((tag) => toText(tag).trim()).filter((tag) => tag !== '')),
+];
+
+export function isPublic({ attributes }: DecodedSpan): boolean {
+  const given = attributes.get('langfuse.trace.public') ?? attributes.get('langfuse.public');
+  return given === true || given === 'true';
+}
+
+export const isTrue = (attributes: Attributes, key: string): boolean => {
+  const given = attributes.get(key);
+  return given === true || given === 'true';
+};

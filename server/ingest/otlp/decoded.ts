@@ -1,0 +1,72 @@
+import type { Micros } from '../../store/analytics/rows.ts';
+import type { Refusal } from '../types.ts';
+
+/**
+ * An attribute after decoding (contract §3.2): a text, number or boolean, or an array of them. Anything else (key-value lists, bytes)
+ * is the JSON text of the OTLP value.
+ */
+export type AttributeValue = string | number | boolean | AttributeValue[];
+
+/** A map and not an object: keys come from outside and may be `__proto__`. */
+export type Attributes = Map<string, AttributeValue>;
+
+export interface DecodedResource {
+  attributes: Attributes;
+}
+
+export interface DecodedScope {
+  /** Empty when not told. */
+  name: string;
+  version: string;
+  attributes: Attributes;
+}
+
+export interface DecodedEvent {
+  name: string;
+  /** Null when not told. */
+  time: Micros | null;
+  attributes: Attributes;
+}
+
+export interface DecodedLink {
+  traceId: string;
+  spanId: string;
+  attributes: Attributes;
+}
+
+/** One span, the same whether it came as protobuf or JSON. Resource and scope objects are shared between spans. */
+export interface DecodedSpan {
+  /** Place in the export, refused spans counted. */
+  index: number;
+  /** Lower-case hex. */
+  traceId: string;
+  spanId: string;
+  /** Empty when there is none. */
+  parentSpanId: string;
+  name: string;
+  /** 0 unspecified, 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
+  kind: number;
+  startTime: Micros | null;
+  endTime: Micros | null;
+  attributes: Attributes;
+  events: DecodedEvent[];
+  links: DecodedLink[];
+  /** 0 unset, 1 ok, 2 error. */
+  statusCode: number;
+  statusMessage: string;
+  resource: DecodedResource;
+  scope: DecodedScope;
+}
+
+export interface DecodedExport {
+  spans: DecodedSpan[];
+  refused: Refusal[];
+}
+
+export const NO_ATTRIBUTES: Attributes = new Map();
+export const NO_RESOURCE: DecodedResource = { attributes: NO_ATTRIBUTES };
+export const NO_SCOPE: DecodedScope = { name: '', version: '', attributes: NO_ATTRIBUTES };
+
+/** Values nested deeper than this are cut to a text. */
+export const MAX_VALUE_DEPTH = 48;
+export const TOO_DEEP = '[nested too deep]';

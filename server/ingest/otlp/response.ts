@@ -1,0 +1,31 @@
+import protobuf from 'protobufjs/minimal.js';
+import type { Refusal } from '../types.ts';
+
+/** The refusals told to the sender; more are only counted. */
+const SHOWN = 5;
+
+const explain = (refused: readonly Refusal[]): string => {
+  const lines = refused.slice(0, SHOWN).map((one) => `span ${one.index}${one.item ? ` (${one.item})` : ''}: ${one.message}`);
+  if (refused.length > SHOWN) lines.push(`and ${refused.length - SHOWN} more`);
+  return lines.join('; ');
+};
+
+/** ExportTraceServiceResponse as OTLP/JSON: `{}` when everything was taken, else `partialSuccess` with how many were not, and why. */
+export function exportResponseJson(refused: readonly Refusal[]): {
+  partialSuccess?: { rejectedSpans: string; errorMessage: string };
+} {
+  if (refused.length === 0) return {};
+  return { partialSuccess: { rejectedSpans: String(refused.length), errorMessage: explain(refused) } };
+}
+
+/** The same as protobuf; empty when everything was taken. */
+export function exportResponseProtobuf(refused: readonly Refusal[]): Uint8Array {
+  const writer = protobuf.Writer.create();
+  if (refused.length > 0) {
+    writer.uint32((1 << 3) | 2).fork();
+    writer.uint32(1 << 3).int64(refused.length);
+    writer.uint32((2 << 3) | 2).string(explain(refused));
+    writer.ldelim();
+  }
+  return writer.finish();
+}
