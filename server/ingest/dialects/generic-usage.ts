@@ -74,7 +74,8 @@ export function genericUsage(span: DecodedSpan): Usage | undefined {
     }
   }
   if (!details) return undefined;
-  const of = (detail: string) => details[detail] ?? 0;
+  // A name of its own that happens to be the canonical one (`details.output_audio_tokens`) is a detail and is not taken out.
+  const of = (detail: string) => (ranks[detail] === undefined ? 0 : details[detail]!);
   if (details.input !== undefined)
     details.input = Math.max(0, details.input - of('input_cached_tokens') - of('input_cache_creation'));
   if (details.output !== undefined)

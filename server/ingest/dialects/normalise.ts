@@ -253,7 +253,10 @@ function fillMetadata(
       }
     }
   } else if (direct) addSaidMetadata(row.trace_metadata, span, 'trace only', bits);
-  else if (bits & HAS.traceUpdate) addSaidMetadata(row.trace_metadata, span, 'trace', bits);
+  else if (bits & HAS.traceUpdate) {
+    addSaidMetadata(row.trace_metadata, span, 'trace', bits);
+    addTelemetry(row.trace_metadata, span);
+  }
 }
 
 /** Definitions in the input and calls in the output; texts are parsed only when they can hold any. */
