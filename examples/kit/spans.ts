@@ -58,10 +58,10 @@ export interface Step extends Scope {
   warn(message: string): void;
 }
 
-/** Runs one step of a request inside a span. What it throws marks the span and is thrown on. */
+/** Runs one step of a request inside a span. What it throws marks the span and is thrown on; `fallback` is then its output. */
 export async function step<T>(
   scope: Scope,
-  options: { name: string; type: StepType; input?: unknown; attributes?: Attributes; kind?: SpanKind },
+  options: { name: string; type: StepType; input?: unknown; attributes?: Attributes; kind?: SpanKind; fallback?: string },
   body: (step: Step) => Promise<T>,
 ): Promise<T> {
   const { runtime, request } = scope;
@@ -89,6 +89,7 @@ export async function step<T>(
     return await body(inner);
   } catch (error) {
     fail(span, error, runtime.clock.now());
+    if (options.fallback !== undefined) inner.output(options.fallback);
     throw error;
   } finally {
     span.end(runtime.clock.now());

@@ -1,5 +1,6 @@
 import type { ChatAnswer, ChatRequest, Message, ToolCall } from '../kit/model-client.ts';
 import { hash } from '../kit/random.ts';
+import { withGlossary } from './language.ts';
 import { answerFromPassages, judgeGrounding, rewriteQuestion } from './library-model.ts';
 import { answerCustomer, plan } from './support-model.ts';
 import { reviewDraft, routeTeam, workWithTools, writeBrief } from './team-model.ts';
@@ -103,7 +104,9 @@ const DIMENSIONS = 64;
 /** A vector of hashed words (their first letters, so that forms of a word meet), of length one: near texts share words. */
 export function embed(text: string): number[] {
   const vector = new Array<number>(DIMENSIONS).fill(0);
-  for (const word of text.toLowerCase().match(/[\u4e00-\u9fff]|[\p{L}\d]{3,}/gu) ?? [])
+  for (const word of withGlossary(text)
+    .toLowerCase()
+    .match(/[\u4e00-\u9fff]|[\p{L}\d]{3,}/gu) ?? [])
     vector[hash(word.slice(0, 5)) % DIMENSIONS]! += 1;
   const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)) || 1;
   return vector.map((value) => value / length);

@@ -1,5 +1,5 @@
 import type { Message } from '../kit/model-client.ts';
-import { languageOf } from './language.ts';
+import { languageOf, withGlossary } from './language.ts';
 
 const NOT_FOUND = {
   en: 'The handbook does not say. Please ask the people team.',
@@ -20,7 +20,11 @@ export function rewriteQuestion(messages: readonly Message[]): string {
 export function answerFromPassages(messages: readonly Message[]): string {
   const system = messages[0]?.role === 'system' ? messages[0].content : '';
   const question = messages.findLast((message) => message.role === 'user')?.content ?? '';
-  const words = new Set(question.toLowerCase().match(/[\p{L}\d]{4,}/gu) ?? []);
+  const words = new Set(
+    withGlossary(question)
+      .toLowerCase()
+      .match(/[\p{L}\d]{4,}/gu) ?? [],
+  );
   const language = languageOf(question);
   const passages = [...system.matchAll(/^\[(\d+)\] (.*)$/gm)].map(([, number, text]) => ({ number: number!, text: text! }));
   const sentences = passages.flatMap(({ number, text }) =>

@@ -40,11 +40,12 @@ interface Facts {
   return?: { label: string; until: string };
   ticket?: { id: string };
   failed: boolean;
+  question: string;
 }
 
 function factsOf(messages: readonly Message[]): Facts {
-  const facts: Facts = { failed: false };
   const start = messages.findLastIndex((message) => message.role === 'user');
+  const facts: Facts = { failed: false, question: messages[start]?.content ?? '' };
   for (const message of messages.slice(start)) {
     if (message.role !== 'tool') continue;
     const result = JSON.parse(message.content) as Record<string, unknown>;

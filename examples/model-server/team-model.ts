@@ -16,7 +16,7 @@ export function routeTeam(messages: readonly Message[]): string {
         ? { next: 'writer', task: 'Write the brief in at most 150 words.' }
         : reviews.length < drafts
           ? { next: 'reviewer', task: 'Check the draft against notes and figures.' }
-          : reviews.at(-1)!.includes('accept')
+          : reviews.at(-1)!.startsWith('accept')
             ? { next: 'finish', task: '' }
             : { next: 'writer', task: 'Work the review into the draft.' };
   return JSON.stringify(next);

@@ -86,6 +86,8 @@ function judge(scope: Scope, options: RagOptions, passages: string, text: string
   });
 }
 
+const APOLOGY = 'The handbook cannot be searched right now.';
+
 /** Answers a question from the handbook. Never throws: a failed request has its error in the trace. */
 export async function answerFromHandbook(
   runtime: Runtime,
@@ -96,41 +98,45 @@ export async function answerFromHandbook(
 ): Promise<RagAnswer> {
   let traceId = '';
   try {
-    return await step(requestScope(runtime, request), { name: 'rag-qa', type: 'chain', input: question }, async (root) => {
-      traceId = root.span.spanContext().traceId;
-      let standalone = question;
-      if (history.length > 0) {
+    return await step(
+      requestScope(runtime, request),
+      { name: 'rag-qa', type: 'chain', input: question, fallback: APOLOGY },
+      async (root) => {
+        traceId = root.span.spanContext().traceId;
+        let standalone = question;
+        if (history.length > 0) {
+          const messages: Message[] = [
+            { role: 'system', content: REWRITE_PROMPT.text },
+            ...history,
+            { role: 'user', content: question },
+          ];
+          const rewritten = await callModel(
+            root,
+            'rewrite-question',
+            { ...options.judge, messages, temperature: 0, maxTokens: 100 },
+            REWRITE_PROMPT,
+          );
+          standalone = rewritten.content ?? question;
+        }
+        const hits = await retrieve(root, standalone, options.vectors);
+        const passages = hits.map((hit, i) => `[${i + 1}] ${hit.title}: ${hit.text}`).join('\n');
         const messages: Message[] = [
-          { role: 'system', content: REWRITE_PROMPT.text },
-          ...history,
-          { role: 'user', content: question },
+          { role: 'system', content: `${ANSWER_PROMPT.text}\n\n${passages}` },
+          { role: 'user', content: standalone },
         ];
-        const rewritten = await callModel(
+        const said = await callModel(
           root,
-          'rewrite-question',
-          { ...options.judge, messages, temperature: 0, maxTokens: 100 },
-          REWRITE_PROMPT,
+          'answer',
+          { ...options.answerer, messages, temperature: 0.1, maxTokens: 500, stream: true },
+          ANSWER_PROMPT,
         );
-        standalone = rewritten.content ?? question;
-      }
-      const hits = await retrieve(root, standalone, options.vectors);
-      const passages = hits.map((hit, i) => `[${i + 1}] ${hit.title}: ${hit.text}`).join('\n');
-      const messages: Message[] = [
-        { role: 'system', content: `${ANSWER_PROMPT.text}\n\n${passages}` },
-        { role: 'user', content: standalone },
-      ];
-      const said = await callModel(
-        root,
-        'answer',
-        { ...options.answerer, messages, temperature: 0.1, maxTokens: 500, stream: true },
-        ANSWER_PROMPT,
-      );
-      const text = said.content ?? '';
-      const grounding = await judge(root, options, passages, text);
-      root.output(text);
-      return { text, traceId, grounding };
-    });
+        const text = said.content ?? '';
+        const grounding = await judge(root, options, passages, text);
+        root.output(text);
+        return { text, traceId, grounding };
+      },
+    );
   } catch {
-    return { text: 'The handbook cannot be searched right now.', traceId, grounding: null };
+    return { text: APOLOGY, traceId, grounding: null };
   }
 }

@@ -161,6 +161,7 @@ export async function supportTurn(
     type: 'agent' as const,
     input: question,
     attributes: { 'gen_ai.agent.name': 'support-agent' },
+    fallback: APOLOGY,
   };
   try {
     return await step(requestScope(runtime, request), info, async (root) => {

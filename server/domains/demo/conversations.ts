@@ -1,5 +1,6 @@
 import { pick } from '../../../examples/kit/random.ts';
 import type { Language } from '../../../examples/model-server/language.ts';
+import { findOrder } from '../../../examples/support-agent/shop.ts';
 
 /** What customers write, by kind. `{order}` is an order number. */
 type Openings = Record<'status' | 'return' | 'address' | 'billing' | 'complaint' | 'product' | 'vague', string[]>;
@@ -122,11 +123,15 @@ const HANDBOOK: Record<Language, [question: string, followUp: string][]> = {
     ['How long before the birth do I announce parental leave?', 'Does the company pay anything on top?'],
   ],
   de: [
-    ['Wie viele Urlaubstage habe ich im Jahr, 30 days vacation?', 'Wie viele davon carry over bis März?'],
-    ['Wie oft darf ich remotely arbeiten?', 'Und aus dem EU-Ausland?'],
+    ['Wie viele Urlaubstage habe ich im Jahr?', 'Wie viele davon kann ich bis März übertragen?'],
+    ['Wie oft darf ich von zu Hause arbeiten?', 'Und aus dem EU-Ausland?'],
+    ['Ab wann brauche ich ein Attest, wenn ich krank bin?', 'Bekomme ich kranke Tage im Urlaub zurück?'],
   ],
-  zh: [['每年有多少天年假 vacation？', '可以结转几天？']],
-  ar: [['كم يوم إجازة vacation في السنة؟', 'وكم يوما يمكن ترحيله؟']],
+  zh: [
+    ['每年有多少天年假？', '可以结转几天？'],
+    ['病假第几天需要医生证明？', '每周可以在家工作几天？'],
+  ],
+  ar: [['كم يوم إجازة في السنة؟', 'وكم يوما يمكن ترحيله؟']],
 };
 
 const SUBJECTS = [
@@ -138,10 +143,30 @@ const SUBJECTS = [
   'Vesterålen camping stove',
 ];
 
+/** Words for an article, in any language -> a part of its name in the shop. */
+const ARTICLES: [RegExp, string][] = [
+  [/boots|schuhe|鞋|حذاء|الحذاء/i, 'boots'],
+  [/jacket|jacke/i, 'jacket'],
+  [/tent/i, 'tent'],
+  [/sleeping bag/i, 'sleeping bag'],
+  [/stove|炉子/i, 'stove'],
+  [/base layer/i, 'base layer'],
+  [/rucksack/i, 'backpack'],
+];
+
+/** An order number; of an order with the article that the message names, or, seldom, of no order at all. */
+function orderFor(random: () => number, message: string): string {
+  const article = ARTICLES.find(([word]) => word.test(message))?.[1] ?? '';
+  if (random() < 0.03) return 'NL-99941';
+  for (;;) {
+    const number = `NL-${10_000 + Math.floor(random() * 80_000)}`;
+    if (findOrder(number, 0)?.product.includes(article)) return number;
+  }
+}
+
 /** What a customer writes in one conversation, oldest first. */
 export function supportConversation(random: () => number, language: Language): string[] {
   const words = SUPPORT[language];
-  const order = `NL-${10_000 + Math.floor(random() * (random() < 0.04 ? 99_999 - 10_000 : 60_000))}`;
   const drawn = random();
   const kind: keyof Openings =
     drawn < 0.42
@@ -157,7 +182,9 @@ export function supportConversation(random: () => number, language: Language): s
               : drawn < 0.9
                 ? 'product'
                 : 'vague';
-  const turns = [pick(random, words[kind]).replace('{order}', order)];
+  const opening = pick(random, words[kind]);
+  const order = orderFor(random, opening);
+  const turns = [opening.replace('{order}', order)];
   if (kind === 'vague')
     turns.push(
       language === 'de'

@@ -21,6 +21,8 @@ export interface DemoLoading {
   writeProgress(progress: DemoProgress): Promise<void>;
   now(): number;
   log: Pick<Logger, 'info' | 'error'>;
+  /** Another seed makes other people say other things. */
+  seed?: string;
   /** Stops between two pieces; the rest is loaded at the next start. */
   signal?: AbortSignal;
 }
@@ -36,7 +38,7 @@ export async function loadDemo(loading: DemoLoading): Promise<{ traces: number; 
   const sent = { traces: 0, spans: 0, scores: 0 };
   const known = await loading.readProgress();
   if (known?.done) return sent;
-  const progress = known ?? { now: loading.now(), seed: SEED, hour: 0, done: false };
+  const progress = known ?? { now: loading.now(), seed: loading.seed ?? SEED, hour: 0, done: false };
   if (!known) await loading.writeProgress(progress);
   const started = performance.now();
   for await (const piece of generateDemo({ now: progress.now, seed: progress.seed, fromHour: progress.hour })) {

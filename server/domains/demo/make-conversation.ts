@@ -216,7 +216,7 @@ async function* team(cast: Cast, runaway: boolean): AsyncGenerator<ScoreEvent[]>
 /** One conversation from its first word to its last, turn by turn. */
 export async function* makeConversation(stage: Stage, seed: string, start: number, runaway: boolean): AsyncGenerator<Turn> {
   const random = seededRandom(seed);
-  stage.tracing.seedIds(seededRandom(`${seed} ids`));
+  stage.tracing.seedIds(seed);
   const person = PEOPLE[Math.floor(PEOPLE.length * random() ** 1.5)]!;
   const environment: Environment = !runaway && random() < 0.07 ? 'staging' : 'production';
   const clock = virtualClock(start);

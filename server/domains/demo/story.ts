@@ -48,6 +48,6 @@ export const story = {
   },
   carrierFailures(ago: number): number {
     const days = ago / DAY;
-    return days > 11 && days < 11.6 ? 0.45 : 0.06;
+    return days > 11 && days < 11.6 ? 0.75 : 0.12;
   },
 };

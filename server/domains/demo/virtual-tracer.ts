@@ -1,31 +1,28 @@
+import { createHash } from 'node:crypto';
 import type { Tracer } from '@opentelemetry/api';
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, type IdGenerator, type ReadableSpan, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
 
-/** Ids that follow from a random source that can be set. */
+/** Ids that follow from a seed and their number. Hashed, as the agents' small random source would repeat itself among so many. */
 class SeededIds implements IdGenerator {
-  random: () => number = Math.random;
+  seed = '';
+  made = 0;
 
-  generateTraceId = (): string => this.hex(4);
-  generateSpanId = (): string => this.hex(2);
+  generateTraceId = (): string => this.hex(32);
+  generateSpanId = (): string => this.hex(16);
 
-  private hex(words: number): string {
-    let id = '';
-    for (let i = 0; i < words; i += 1)
-      id += Math.floor(this.random() * 0x1_0000_0000)
-        .toString(16)
-        .padStart(8, '0');
-    // All zeros is the one id that is not allowed.
-    return /^0+$/.test(id) ? `${id.slice(1)}1` : id;
+  private hex(length: number): string {
+    this.made += 1;
+    return createHash('sha256').update(`${this.seed} ${this.made}`).digest('hex').slice(0, length);
   }
 }
 
 /** The OpenTelemetry SDK with everything that reaches outside taken away: spans are kept until they are taken. */
 export interface VirtualTracing {
   tracer(service: string): Tracer;
-  /** Ids of the spans from here on follow from this source. */
-  seedIds(random: () => number): void;
+  /** Ids of the spans from here on follow from this seed. */
+  seedIds(seed: string): void;
   /** Ended spans since the last call. */
   take(): ReadableSpan[];
 }
@@ -58,8 +55,9 @@ export function virtualTracing(): VirtualTracing {
       }
       return tracer;
     },
-    seedIds: (random) => {
-      ids.random = random;
+    seedIds: (seed) => {
+      ids.seed = seed;
+      ids.made = 0;
     },
     take: () => {
       const taken = ended;
