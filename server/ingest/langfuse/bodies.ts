@@ -78,6 +78,8 @@ export const traceBody = z.object({
   tags: z.array(z.string()).nullish(),
   environment,
   public: z.boolean().nullish(),
+  /** Not part of the protocol: the web app sets it through the same event. */
+  bookmarked: z.boolean().optional().catch(undefined),
 });
 
 export const sdkLogBody = z.object({ log: anything });

@@ -119,15 +119,18 @@ export function createReceipts(clock: Clock): Receipts {
       refuse(tally, sender, reason, message, null);
     },
     keys(projectId) {
-      return [...tallies.values()]
-        .filter((tally) => projectId === undefined || tally.projectId === projectId)
-        .map((tally) => ({
-          ...tally,
-          refused: [...tally.refused].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count),
-          clients: [...tally.clients.values()].map((client) => ({ ...client })).sort((a, b) => b.count - a.count),
-          lag: tally.lag.read(),
-        }))
-        .sort((a, b) => b.accepted - a.accepted);
+      return (
+        [...tallies.values()]
+          // What the web app itself writes came by no key.
+          .filter((tally) => tally.publicKey !== '' && (projectId === undefined || tally.projectId === projectId))
+          .map((tally) => ({
+            ...tally,
+            refused: [...tally.refused].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count),
+            clients: [...tally.clients.values()].map((client) => ({ ...client })).sort((a, b) => b.count - a.count),
+            lag: tally.lag.read(),
+          }))
+          .sort((a, b) => b.accepted - a.accepted)
+      );
     },
     refusals: (projectId) => [...(latest.get(projectId) ?? [])].reverse(),
   };

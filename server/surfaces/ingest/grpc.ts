@@ -11,7 +11,7 @@ import type { Part } from '../../lib/lifetime.ts';
 import type { Logger } from '../../lib/log.ts';
 import { grpcStatusOf } from './grpc-status.ts';
 import type { IngestParts } from './parts.ts';
-import { authenticateSender, checkProtocolVersion, type HeaderReader, requireFullKey } from './sender.ts';
+import { admitOtlp, authenticateSender, type HeaderReader } from './sender.ts';
 
 const bytes = (message: Buffer): Buffer => message;
 
@@ -27,6 +27,9 @@ const TRACE_SERVICE: ServiceDefinition = {
     responseDeserialize: bytes,
   },
 };
+
+/** Longest wait for clients to hang up. */
+const PATIENCE_MS = 10_000;
 
 export interface GrpcOptions extends IngestParts {
   host: string;
@@ -73,8 +76,12 @@ export async function startGrpc(options: GrpcOptions): Promise<GrpcSurface> {
   return {
     name: 'otlp-grpc',
     port: bound,
-    // New calls are refused from here on; those in progress end.
-    drain: () => new Promise((resolve, reject) => server.tryShutdown((error) => (error ? reject(error) : resolve()))),
+    // New calls are refused from here on; those in progress end. A client that keeps its connection open all the same is not waited for.
+    drain: () =>
+      new Promise((resolve, reject) => {
+        setTimeout(resolve, PATIENCE_MS).unref();
+        server.tryShutdown((error) => (error ? reject(error) : resolve()));
+      }),
     async stop() {
       server.forceShutdown();
     },
@@ -90,9 +97,7 @@ function bind(server: Server, host: string, port: number): Promise<number> {
 
 async function acceptExport(call: ServerUnaryCall<Buffer, Buffer>, { access, door, budget }: IngestParts): Promise<Buffer> {
   const read = metadataReader(call.metadata);
-  const sender = await authenticateSender(access, read, 'otlp-grpc');
-  requireFullKey(sender);
-  checkProtocolVersion(read);
+  const sender = admitOtlp(await authenticateSender(access, read, 'otlp-grpc'), read);
   const held = budget.open();
   try {
     held.take(call.request.length);

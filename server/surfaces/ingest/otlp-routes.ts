@@ -5,7 +5,7 @@ import { AppError } from '../../lib/errors.ts';
 import { answerOf } from '../langfuse/errors.ts';
 import type { IngestParts } from './parts.ts';
 import { takeRawBodies } from './raw-bodies.ts';
-import { checkProtocolVersion, headersOf, requireFullKey } from './sender.ts';
+import { admitOtlp, headersOf } from './sender.ts';
 
 const PROTOBUF = 'application/x-protobuf';
 
@@ -16,9 +16,7 @@ export function createOtlpRoutes(parts: IngestParts): FastifyPluginAsync {
     answerErrorsAsOtlp(fastify);
 
     fastify.post('/traces', async (request, reply) => {
-      const sender = reader.senderOf(request);
-      requireFullKey(sender);
-      checkProtocolVersion(headersOf(request.headers));
+      const sender = admitOtlp(reader.senderOf(request), headersOf(request.headers));
       const format = formatOf(request.headers['content-type']);
       const { refused } = await reader.withBody(request, (body) => parts.door.acceptOtlp(body, format, sender));
       if (format === 'json') return exportResponseJson(refused);

@@ -41,15 +41,26 @@ export function requireFullKey(sender: Sender): void {
   if (sender.scope !== 'full') throw forbidden('Access denied: a public key alone may only write scores. Use the key pair.');
 }
 
-/** @throws AppError 400 when the SDK speaks a newer protocol than we do, or names no version */
-export function checkProtocolVersion(read: HeaderReader): void {
+/**
+ * The version of the SDKs' protocol that the sender speaks; absent when not told.
+ * @throws AppError 400 when it is newer than we know, or no number
+ */
+function protocolVersion(read: HeaderReader): number | undefined {
   const told = sdkHeader(read, 'x-langfuse-ingestion-version');
-  if (told === undefined || told === '') return;
+  if (told === undefined || told === '') return undefined;
   const version = Number(told);
   if (!Number.isInteger(version) || version < 0) throw invalidRequest('x-langfuse-ingestion-version: must be a whole number');
   if (version > NEWEST_PROTOCOL) {
     throw invalidRequest(`x-langfuse-ingestion-version: ${version} is not supported, the newest known is ${NEWEST_PROTOCOL}`);
   }
+  return version;
+}
+
+/** What OTLP asks of its sender: the full key, and a version of the protocol that we know. @throws AppError 403, 400 */
+export function admitOtlp(sender: Sender, read: HeaderReader): Sender {
+  requireFullKey(sender);
+  const ingestionVersion = protocolVersion(read);
+  return ingestionVersion === undefined ? sender : { ...sender, ingestionVersion };
 }
 
 function projectOf(identity: KeyIdentity): string {
