@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createAttempts } from './attempts.ts';
+import { addressGroup, createAttempts } from './attempts.ts';
 
 function make(max: number) {
   const clock = { ms: 1_000_000, now: () => clock.ms };
@@ -32,4 +32,15 @@ it('forgets the oldest when too many come, not the newest', () => {
   for (let i = 0; i <= 100_000; i++) attempts.take(`address ${i}`);
   expect(attempts.take('address 0')).toBe(0);
   expect(attempts.take('address 100000')).toBeGreaterThan(0);
+});
+
+it.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+  ['2001:db8:1:2::', '2001:db8:1:2'],
+  ['::1', '0:0:0:0'],
+  ['unknown', 'unknown'],
+])('counts %s as %s', (address, group) => {
+  expect(addressGroup(address)).toBe(group);
 });

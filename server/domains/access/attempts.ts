@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import type { Clock } from '../../lib/clock.ts';
 
 /** Counts what somebody tried within a window of time, in memory and bounded. */
@@ -36,4 +37,15 @@ export function createAttempts({ max, windowMs, clock }: { max: number; windowMs
       if (entry && entry.count > 0) entry.count -= 1;
     },
   };
+}
+
+/** An IPv4 address, or the /64 network of an IPv6 one: whoever has one address there has all of them. */
+export function addressGroup(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (parsed.kind() === 'ipv4') return parsed.toString();
+  return (parsed as ipaddr.IPv6).parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':');
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Config } from '../../config.ts';
 import type { Crypto } from '../../lib/crypto.ts';
 import { newId } from '../../lib/ids.ts';
@@ -9,7 +9,7 @@ import { initialise, isInitAsked } from './initialise.ts';
 import { displaySecret, newKeyPair } from './keys.ts';
 import { createUser, hashed } from './people.ts';
 
-const { apiKeys, memberships, organisations, projects, users } = tables;
+const { apiKeys, memberships, organisations, projects, sessions, users } = tables;
 
 export interface FirstRun {
   /** Login of the demo user for the start to print; null when there is none or its password is no longer known. */
@@ -37,6 +37,7 @@ export async function ensureFirstRun(
 ): Promise<FirstRun> {
   const { db, log, localOnly } = deps;
   await requireSameSecret(deps);
+  await db.delete(sessions).where(lt(sessions.expiresAt, new Date()));
   const guarded = await guardDemoLogin(db, localOnly, log);
   let projectId: string | null = null;
   let made: Made | null = null;

@@ -99,16 +99,16 @@ export async function deleteProject(db: MetadataDb, projectId: string, clear: Cl
   await db.delete(projects).where(eq(projects.id, projectId));
 }
 
-/** Finishes deletions that were cut short. */
+/** Finishes deletions that were cut short. What fails is logged and tried again at the next start; never throws. */
 export async function resumeDeletions(db: MetadataDb, clear: ClearFacts, log: Logger): Promise<void> {
-  const rows = await db.select({ id: projects.id }).from(projects).where(isNotNull(projects.deletedAt));
-  for (const { id } of rows) {
-    try {
+  try {
+    const rows = await db.select({ id: projects.id }).from(projects).where(isNotNull(projects.deletedAt));
+    for (const { id } of rows) {
       await clear(id);
       await db.delete(projects).where(eq(projects.id, id));
-    } catch (error) {
-      log.warn({ err: error, projectId: id }, 'a deleted project could not be cleared; tried again at the next start');
     }
+  } catch (error) {
+    log.warn({ err: error }, 'deleted projects could not all be cleared; tried again at the next start');
   }
 }
 

@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { APIError } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
 import { fromNodeHeaders } from 'better-auth/node';
 import type { Clock } from '../../lib/clock.ts';
 import { unavailable } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
-import { createAttempts } from './attempts.ts';
+import { addressGroup, createAttempts } from './attempts.ts';
 import type { TrustsOrigin } from './origin.ts';
 import type { SessionIdentity } from './types.ts';
 
@@ -27,9 +29,10 @@ const OFFERED = new Set([
   'POST /revoke-other-sessions',
 ]);
 
-/** Where passwords can be guessed: failures count. Sign-ups count whatever comes of them. */
-const GUARDED = new Set(['/sign-in/email', '/change-password', '/sign-up/email']);
+/** Wrong passwords for one account from one address within the window; and sign-ups from one address. */
 export const MAX_ATTEMPTS = 10;
+/** Wrong passwords from one address, whatever the account. Higher, because behind a proxy an address may be a whole company. */
+export const MAX_ATTEMPTS_OF_ADDRESS = 60;
 export const ATTEMPT_WINDOW_MS = 60_000;
 
 /** Header in which the address of the caller is handed to the sign-in library; one that came from outside is dropped. */
@@ -59,7 +62,26 @@ export function createSignIn(options: {
 }): SignIn {
   const { db, log, trustsOrigin } = options;
   const { users, sessions, accounts, verifications } = tables;
-  const attempts = createAttempts({ max: MAX_ATTEMPTS, windowMs: ATTEMPT_WINDOW_MS, clock: options.clock });
+  const { clock } = options;
+  const attempts = createAttempts({ max: MAX_ATTEMPTS, windowMs: ATTEMPT_WINDOW_MS, clock });
+  const attemptsOfAddress = createAttempts({ max: MAX_ATTEMPTS_OF_ADDRESS, windowMs: ATTEMPT_WINDOW_MS, clock });
+
+  /** Counts this request where it could be guessing. */
+  async function guard(route: string, request: Request, address: string): Promise<{ wait: number; succeeded(): void }> {
+    const from = addressGroup(address);
+    if (route === '/sign-up/email') return { wait: attempts.take(`${route} ${from}`), succeeded() {} };
+    if (route !== '/sign-in/email' && route !== '/change-password') return { wait: 0, succeeded() {} };
+    const account = route === '/sign-in/email' ? await claimedAccount(request) : (request.headers.get('cookie') ?? '');
+    const who = `${route} ${from} ${createHash('sha256').update(account).digest('base64')}`;
+    const wait = attempts.take(who) || attemptsOfAddress.take(from);
+    return {
+      wait,
+      succeeded() {
+        attempts.giveBack(who);
+        attemptsOfAddress.giveBack(from);
+      },
+    };
+  }
 
   const auth = betterAuth({
     appName: 'Telltale',
@@ -94,6 +116,10 @@ export function createSignIn(options: {
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     },
     databaseHooks: {
+      user: {
+        create: { before: async (user) => requireName(user.name) },
+        update: { before: async (user) => (user.name === undefined ? undefined : requireName(user.name)) },
+      },
       account: { update: { after: async (account) => options.onPasswordChange(account.userId) } },
     },
     // Its further arguments may hold addresses and rows; only its sentence is logged.
@@ -111,20 +137,14 @@ export function createSignIn(options: {
         const foreign = origin !== null ? !trustsOrigin(origin, request.headers.get('host') ?? undefined) : site === 'cross-site';
         if (foreign) return answer(403, 'ForbiddenError', 'This request comes from a page of another site.');
       }
-      const guarded = GUARDED.has(route);
-      const who = `${route} ${address}`;
-      if (guarded) {
-        const wait = attempts.take(who);
-        if (wait > 0) {
-          return answer(429, 'TooManyRequestsError', `Too many attempts. Try again in ${wait} s.`, {
-            'retry-after': String(wait),
-          });
-        }
+      const { wait, succeeded } = await guard(route, request, address);
+      if (wait > 0) {
+        return answer(429, 'TooManyRequestsError', `Too many attempts. Try again in ${wait} s.`, { 'retry-after': String(wait) });
       }
       const headers = new Headers(request.headers);
       headers.set(ADDRESS_HEADER, address);
       const response = await auth.handler(new Request(request, { headers }));
-      if (guarded && response.ok && route !== '/sign-up/email') attempts.giveBack(who);
+      if (response.ok) succeeded();
       return response;
     },
 
@@ -141,6 +161,22 @@ export function createSignIn(options: {
       }
     },
   };
+}
+
+/** The e-mail address that somebody claims to have, for counting only. */
+async function claimedAccount(request: Request): Promise<string> {
+  const body: unknown = await request
+    .clone()
+    .json()
+    .catch(() => null);
+  const email = body !== null && typeof body === 'object' && 'email' in body ? body.email : '';
+  return typeof email === 'string' ? email.toLowerCase() : '';
+}
+
+async function requireName(name: string) {
+  if (name.trim() === '' || name.length > 100) {
+    throw new APIError('BAD_REQUEST', { code: 'INVALID_NAME', message: 'name: must have 1 to 100 characters' });
+  }
 }
 
 function answer(status: number, code: string, message: string, headers: Record<string, string> = {}): Response {

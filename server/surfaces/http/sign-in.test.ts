@@ -2,8 +2,10 @@ import http from 'node:http';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AccessServer, cookiesOf, startAccessServer } from '../../../e2e/support/access-server.ts';
+import { findPostgres, startPostgres } from '../../../e2e/support/postgres.ts';
 import { tables } from '../../store/metadata/index.ts';
 
+const postgres = findPostgres();
 let server: AccessServer;
 beforeAll(async () => {
   server = await startAccessServer();
@@ -67,6 +69,10 @@ describe('sign-up, sign-in, sign-out', () => {
     expect((await post('sign-up/email', { email: 'not an address', password: '12345678', name: 'C' })).status).toBe(400);
     const taken = await post('sign-up/email', { email: 'BOB@example.com', password: '12345678', name: 'C' });
     expect(taken.status).toBe(422);
+    for (const name of [' ', 'x'.repeat(101)]) {
+      const answer = await post('sign-up/email', { email: 'd@example.com', password: '12345678', name });
+      expect([answer.status, await answer.json()]).toEqual([400, { code: 'INVALID_NAME', message: expect.any(String) }]);
+    }
     later();
   });
 
@@ -101,6 +107,18 @@ describe('guards', () => {
     expect(await right.json()).toEqual({ code: 'TooManyRequestsError', message: 'Too many attempts. Try again in 60 s.' });
     later();
     expect((await post('sign-in/email', { email: 'bob@example.com', password: 'hunter-22' })).status).toBe(200);
+  });
+
+  it('one account that is guessed at does not lock the others out, until an address guesses too much', async () => {
+    later();
+    const guess = (email: string) => post('sign-in/email', { email, password: 'wrong-guess' });
+    for (let n = 0; n < 11; n++) await guess('carol@example.com');
+    expect((await guess('Carol@example.com')).status).toBe(429);
+    expect((await post('sign-in/email', { email: 'bob@example.com', password: 'hunter-22' })).status).toBe(200);
+    const statuses = await Promise.all(Array.from({ length: 60 }, (_, n) => guess(`guess-${n}@example.com`)));
+    expect(statuses.filter((answer) => answer.status === 429)).toHaveLength(10);
+    expect((await post('sign-in/email', { email: 'bob@example.com', password: 'hunter-22' })).status).toBe(429);
+    later();
   });
 
   it('an address that the caller claims in a header does not get around that', async () => {
@@ -168,6 +186,18 @@ describe('configured otherwise', () => {
     const options = await closed.browser().call('GET', '/api/v1/sign-in-options');
     expect(options.body).toEqual({ signUp: false, version: '9.8.7', demo: null });
     await closed.stop();
+  });
+
+  it.skipIf(!postgres)('on a real PostgreSQL it is the same', async () => {
+    const database = await startPostgres(postgres!);
+    const onServer = await startAccessServer({ databaseUrl: database.url });
+    await onServer.signUp('pg@example.com', 'post-gres-password');
+    const browser = await onServer.signIn('pg@example.com', 'post-gres-password');
+    const made = await browser.call<{ id: string }>('POST', '/api/v1/organisations', { name: 'PG' });
+    const me = await browser.call<{ organisations: unknown }>('GET', '/api/v1/me');
+    expect(me.body.organisations).toEqual([{ id: made.body.id, name: 'PG', role: 'OWNER', projects: [] }]);
+    await onServer.stop();
+    await database.stop();
   });
 
   it('cookies are Secure when the public URL is https', async () => {
