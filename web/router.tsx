@@ -170,6 +170,7 @@ const settingsMembersRoute = createRoute({
 const settingsModelsRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/models',
+  validateSearch: z.object({ q: z.string().max(200).optional().catch(undefined), model: z.string().optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/settings/models.tsx'), 'ModelSettings'),
 });
 const settingsIngestionRoute = createRoute({

@@ -20,6 +20,7 @@ export function sayWhy(error: ApiError): string {
   }
   if (error.code === 'INVALID_EMAIL_OR_PASSWORD') return 'The e-mail address or the password is wrong.';
   if (/^USER_ALREADY_EXISTS/.test(error.code)) return 'There is an account with this e-mail address already. Sign in instead.';
+  if (error.code === 'INVALID_PASSWORD') return 'The current password is wrong.';
   if (error.code === 'PASSWORD_TOO_SHORT') return 'The password is too short: at least 8 characters.';
   return error.message;
 }
@@ -27,3 +28,7 @@ export function sayWhy(error: ApiError): string {
 export const signIn = (email: string, password: string) => post('/sign-in/email', { email, password });
 export const signUp = (name: string, email: string, password: string) => post('/sign-up/email', { name, email, password });
 export const signOut = () => post('/sign-out', {});
+
+/** Changes the password and ends the person's other sessions. */
+export const changePassword = (currentPassword: string, newPassword: string) =>
+  post('/change-password', { currentPassword, newPassword, revokeOtherSessions: true });

@@ -69,7 +69,6 @@ export function NewProjectPage() {
                 {...control}
                 required
                 maxLength={100}
-                // biome-ignore lint/a11y/noAutofocus: the page is this form
                 autoFocus
                 value={organisationName}
                 onChange={(event) => setOrganisationName(event.target.value)}
@@ -83,7 +82,6 @@ export function NewProjectPage() {
               {...control}
               required
               maxLength={100}
-              // biome-ignore lint/a11y/noAutofocus: the page is this form
               autoFocus={existing !== undefined}
               value={projectName}
               onChange={(event) => setProjectName(event.target.value)}

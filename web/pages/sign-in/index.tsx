@@ -100,7 +100,6 @@ function SignInForm({ next, demo, mayJoin, version }: SignInFormProps) {
               name="email"
               autoComplete="username"
               required
-              // biome-ignore lint/a11y/noAutofocus: the page is this form
               autoFocus={!demo}
               value={email}
               onChange={(event) => setEmail(event.target.value)}
@@ -167,7 +166,6 @@ export function SignUpPage() {
                 autoComplete="name"
                 required
                 maxLength={100}
-                // biome-ignore lint/a11y/noAutofocus: the page is this form
                 autoFocus
                 value={name}
                 onChange={(event) => setName(event.target.value)}
