@@ -39,9 +39,10 @@ describe('the demo', () => {
   let took = 0;
 
   beforeAll(async () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     for await (const piece of generateDemo({ now: NOW, seed: 'test' })) pieces.push(piece);
-    took = performance.now() - started;
+    const used = process.cpuUsage(started);
+    took = (used.user + used.system) / 1000;
     spans = pieces.flatMap((piece) => decodeProtobufExport(piece.otlp).spans);
     for (const span of spans) traces.set(span.traceId, [...(traces.get(span.traceId) ?? []), span]);
     roots = spans.filter((span) => span.parentSpanId === '');
@@ -56,7 +57,8 @@ describe('the demo', () => {
     expect(spans.length).toBeLessThan(42_000);
     expect(pieces.reduce((sum, piece) => sum + piece.spans, 0)).toBe(spans.length);
     expect(pieces.reduce((sum, piece) => sum + piece.traces, 0)).toBe(traces.size);
-    expect(took).toBeLessThan(15_000);
+    // Of the processor, as the machine may have other work.
+    expect(took).toBeLessThan(12_000);
   });
 
   it('is well-formed: one root a trace, no orphan, children inside the time of their root, ids unique', () => {

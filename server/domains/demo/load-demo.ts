@@ -1,5 +1,5 @@
 import type { Logger } from '../../lib/log.ts';
-import { generateDemo } from './generate-demo.ts';
+import { type DemoPiece, generateDemo } from './generate-demo.ts';
 
 /** How far the demo was loaded, kept by whoever starts the loading. */
 export interface DemoProgress {
@@ -41,22 +41,31 @@ export async function loadDemo(loading: DemoLoading): Promise<{ traces: number; 
   const progress = known ?? { now: loading.now(), seed: loading.seed ?? SEED, hour: 0, done: false };
   if (!known) await loading.writeProgress(progress);
   const started = performance.now();
-  for await (const piece of generateDemo({ now: progress.now, seed: progress.seed, fromHour: progress.hour })) {
-    if (loading.signal?.aborted) return sent;
+  const send = async (piece: DemoPiece): Promise<void> => {
     await loading.acceptOtlp(piece.otlp);
     if (piece.langfuse) await loading.acceptBatch(piece.langfuse);
     sent.traces += piece.traces;
     sent.spans += piece.spans;
     sent.scores += piece.langfuse?.batch.length ?? 0;
     // The hour of the piece may not be complete: it is made again after an interruption, with the same ids.
-    if (piece.hour > progress.hour) {
-      progress.hour = piece.hour;
-      await loading.writeProgress({ ...progress });
-      loading.log.info({ ...sent, hour: piece.hour }, 'demo data: loading');
-    }
+    if (piece.hour === progress.hour) return;
+    progress.hour = piece.hour;
+    await loading.writeProgress({ ...progress });
+    loading.log.info({ ...sent, hour: piece.hour }, 'demo data: loading');
+  };
+  // A piece is stored while the next one is made.
+  let sending: Promise<void> | undefined;
+  for await (const piece of generateDemo({ now: progress.now, seed: progress.seed, fromHour: progress.hour })) {
+    await sending;
+    sending = undefined;
+    if (loading.signal?.aborted) return sent;
+    sending = send(piece);
+    // What is thrown is thrown where it is awaited; without this, Node would take it for forgotten before.
+    sending.catch(() => {});
     // Let requests through between two pieces.
     await new Promise(setImmediate);
   }
+  await sending;
   await loading.writeProgress({ ...progress, done: true });
   loading.log.info({ ...sent, ms: Math.round(performance.now() - started) }, 'demo data: loaded');
   return sent;

@@ -40,7 +40,7 @@ export const story = {
     return ago <= (environment === 'staging' ? 7 : 5) * DAY ? ANSWER_PROMPT_V4 : ANSWER_PROMPT_V3;
   },
   /** Hours before now in which a scheduled job of the team of agents ran away, and how many runs an hour. */
-  runawayRuns: (hoursAgo: number): number => (hoursAgo >= 218 && hoursAgo <= 221 ? 3 : 0),
+  runawayRuns: (hoursAgo: number): number => (hoursAgo >= 218 && hoursAgo <= 221 ? 2 : 0),
   faults(ago: number): FaultRates {
     const hours = ago / HOUR;
     if (hours > 44 && hours < 48) return { rateLimit: 0.16, timeout: 0.05, overloaded: 0.2 };
