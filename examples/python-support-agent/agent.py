@@ -119,7 +119,7 @@ def turn(history: list, question: str, session_id: str) -> str:
 
 
 def main() -> None:
-    questions = sys.argv[1:] or ["Where is my order NL-27094? We leave on Friday.", "I want to return it, the boots are too small.", "Thank you!"]
+    questions = sys.argv[1:] or ["Where is my order NL-27094? We leave on Friday.", "I want to return it, it is too big for us.", "Thank you!"]
     session_id = f"example-{int(time.time())}"
     history: list = []
     for question in questions:
