@@ -54,6 +54,13 @@ export const EVENT_COLUMNS = keysOf<EventRow>({
  */
 export function serialiseRows<Row>(columns: readonly (keyof Row)[], rows: readonly Row[]): Buffer {
   const lines: string[] = [];
-  for (const row of rows) lines.push(JSON.stringify(columns.map((column) => row[column])));
+  for (const row of rows) lines.push(wellFormed(JSON.stringify(columns.map((column) => row[column]))));
   return Buffer.from(lines.join('\n'));
+}
+
+/** Half a surrogate pair (a text that was cut in the middle of an emoji) is refused by the engine: it becomes U+FFFD. */
+function wellFormed(json: string): string {
+  // JSON.stringify writes whole pairs as they are and halves as \udXXX, so most lines end here.
+  if (!json.includes('\\ud')) return json;
+  return json.replace(/\\(\\|ud[89a-f][0-9a-f]{2})/g, (found) => (found === '\\\\' ? found : '\\ufffd'));
 }

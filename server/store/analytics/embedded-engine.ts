@@ -2,6 +2,9 @@ import { Session } from 'chdb';
 import { bindValue } from './bind-value.ts';
 import { type Engine, INSERT_SETTINGS, type Params, READ_SETTINGS, type Settings } from './engine.ts';
 
+/** Bytes of a statement with its bound values, which are part of its text here. */
+const MAX_STATEMENT = 64 * 1024 * 1024;
+
 /** How much of the machine the embedded engine may take. */
 export interface EmbeddedLimits {
   /** Upper bound of the engine's memory, bytes. A query over it fails, the process lives. */
@@ -30,7 +33,10 @@ export async function openEmbeddedEngine(path: string, limits: EmbeddedLimits): 
   const admin = new Pool([open()]);
   const writers = new Pool([writer]);
   sessions.push(...readers.all, ...admin.all);
-  const readDefaults = Object.entries(READ_SETTINGS).map(([name, value]) => `${name} = ${settingLiteral(value)}`);
+  const readDefaults = Object.entries({ ...READ_SETTINGS, max_query_size: MAX_STATEMENT }).map(
+    ([name, value]) => `${name} = ${settingLiteral(value)}`,
+  );
+  for (const session of admin.all) await session.queryAsync(`SET max_query_size = ${MAX_STATEMENT}`);
   for (const session of readers.all) await session.queryAsync(`SET ${readDefaults.join(', ')}`);
 
   return {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/log.ts';
 import { type EmbeddedLimits, openEmbeddedEngine } from './embedded-engine.ts';
 import type { Engine } from './engine.ts';
@@ -18,6 +19,7 @@ export interface AnalyticsOptions {
   /** Of the embedded engine. Without it: half of the machine's memory, between 1 and 8 GB, and three readers. */
   limits?: Partial<EmbeddedLimits>;
   log: Logger;
+  clock?: Clock;
 }
 
 /**
@@ -28,7 +30,9 @@ export interface AnalyticsOptions {
  */
 export async function openAnalytics(options: AnalyticsOptions): Promise<AnalyticsStore> {
   const started = performance.now();
-  const engine = await openEngine(options);
+  const engine = await openEngine(options).catch((error) => {
+    throw mapEngineError(error);
+  });
   try {
     await migrate(engine, await readMigrations(), options.clickhouse?.cluster);
   } catch (error) {
@@ -37,7 +41,7 @@ export async function openAnalytics(options: AnalyticsOptions): Promise<Analytic
   }
   const kind = options.clickhouse ? 'server' : 'embedded';
   options.log.info({ engine: kind, ms: Math.round(performance.now() - started) }, 'analytics store is open');
-  return createStore(engine, { cluster: options.clickhouse?.cluster });
+  return createStore(engine, { cluster: options.clickhouse?.cluster, ...(options.clock ? { clock: options.clock } : {}) });
 }
 
 async function openEngine({ dataDir, clickhouse, limits }: AnalyticsOptions): Promise<Engine> {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { createClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient, drainStream } from '@clickhouse/client';
 import { type Engine, INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
 
 /** How to reach a ClickHouse server or cluster. */
@@ -11,17 +11,22 @@ export interface ServerAddress {
   cluster?: string | undefined;
 }
 
+/** The client would write to the console; its errors are thrown as well. */
+const QUIET = { level: ClickHouseLogLevel.OFF };
+
 /**
  * ClickHouse over HTTP. Inserts are synchronous: the server answers when the part is written (on a cluster: on its shard, not in the
  * queue of the Distributed table). On a cluster all queries prefer the same replica, so that what was written is seen by the next read.
  */
-export function openServerEngine(address: ServerAddress): Engine {
+export async function openServerEngine(address: ServerAddress): Promise<Engine> {
+  await createDatabase(address);
   const client = createClient({
     url: address.url,
     username: address.user,
     password: address.password,
     database: address.database,
     application: 'telltale',
+    log: QUIET,
     request_timeout: 120_000,
     max_open_connections: 16,
     use_multipart_params_auto: true,
@@ -47,16 +52,33 @@ export function openServerEngine(address: ServerAddress): Engine {
       await client.command({ query: sql, query_params: params });
     },
     async insert(table, columns, rows) {
-      await client.insert({
-        table,
-        columns: columns as [string, ...string[]],
+      // Not `client.insert`, which wants a stream of parsed rows for this format and would write them out again.
+      const result = await client.exec({
+        query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT JSONCompactEachRow`,
         values: Readable.from([rows], { objectMode: false }),
-        format: 'JSONCompactEachRow',
         clickhouse_settings: insertSettings as Record<string, string | number>,
       });
+      await drainStream(result.stream);
     },
     async close() {
       await client.close();
     },
   };
+}
+
+/** Creates the database on first start. A user without the right to do so needs a database that is there already. */
+async function createDatabase({ url, user, password, database, cluster }: ServerAddress): Promise<void> {
+  const client = createClient({ url, username: user, password, request_timeout: 30_000, log: QUIET });
+  try {
+    const known = await client.query({
+      query: 'SELECT 1 FROM system.databases WHERE name = {database:String}',
+      query_params: { database },
+      format: 'JSONEachRow',
+    });
+    if ((await known.json()).length > 0) return;
+    const onCluster = cluster ? ` ON CLUSTER \`${cluster}\`` : '';
+    await client.command({ query: `CREATE DATABASE IF NOT EXISTS \`${database}\`${onCluster}` });
+  } finally {
+    await client.close();
+  }
 }

@@ -1,3 +1,4 @@
+import { type Clock, systemClock, uniqueMicros } from '../../lib/clock.ts';
 import { unavailable } from '../../lib/errors.ts';
 import { EVENT_COLUMNS, OBSERVATION_COLUMNS, SCORE_COLUMNS, serialiseRows } from './columns.ts';
 import type { Engine, Params, Settings } from './engine.ts';
@@ -6,8 +7,8 @@ import type { AnalyticsStore, InsertRows } from './port.ts';
 import { localTable } from './template.ts';
 
 /** The port on an engine whose schema is up to date. */
-export function createStore(engine: Engine, options: { cluster?: string | undefined }): AnalyticsStore {
-  const { cluster } = options;
+export function createStore(engine: Engine, options: { cluster?: string | undefined; clock?: Clock }): AnalyticsStore {
+  const { cluster, clock = systemClock } = options;
   let closed = false;
 
   const run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -19,11 +20,11 @@ export function createStore(engine: Engine, options: { cluster?: string | undefi
     }
   };
 
-  // A lightweight delete: hidden when it resolves, removed with the next merge. On a cluster it goes to the tables that hold the rows.
-  const deleteWhere = (table: string, condition: string, params: Params) =>
+  /** Writes a tombstone over every row that fits: columns of the sorting key are copied, the rest is empty. */
+  const bury = (table: string, key: readonly string[], values: Record<string, string>, condition: string, params: Params) =>
     engine.command(
-      `DELETE FROM ${localTable(table, cluster)}${cluster ? ` ON CLUSTER \`${cluster}\`` : ''} WHERE ${condition} ` +
-        'SETTINGS lightweight_deletes_sync = 2',
+      `INSERT INTO ${table} (${[...key, ...Object.keys(values)].join(', ')}) ` +
+        `SELECT ${[...key, ...Object.values(values)].join(', ')} FROM ${table} FINAL WHERE ${condition}`,
       params,
     );
 
@@ -40,31 +41,50 @@ export function createStore(engine: Engine, options: { cluster?: string | undefi
     query: <Row>(sql: string, params: Params = {}, settings: Settings = {}) =>
       run(() => engine.select<Row>(sql, params, settings)),
 
+    // A lightweight delete: hidden when it resolves, removed with the next merge. It touches every part of the table, which is right for
+    // a whole project and too slow for a few traces. On a cluster it goes to the tables that hold the rows.
     deleteProject: (projectId) =>
       run(async () => {
         for (const table of ['events', 'scores', 'observations']) {
-          await deleteWhere(table, 'project_id = {project:String}', { project: projectId });
+          await engine.command(
+            `DELETE FROM ${localTable(table, cluster)}${cluster ? ` ON CLUSTER \`${cluster}\`` : ''} ` +
+              'WHERE project_id = {project:String} SETTINGS lightweight_deletes_sync = 2',
+            { project: projectId },
+          );
         }
       }),
 
+    // Tombstones: a small insert, whatever the size of the tables. The next merge takes the texts off the disk.
     deleteTraces: (projectId, traceIds) =>
       run(async () => {
-        if (traceIds.length === 0) return;
-        const params = { project: projectId, traces: [...traceIds] };
-        const ofTraces = 'project_id = {project:String} AND trace_id IN {traces:Array(String)}';
-        // The log does not know traces: its entities are found through the rows that were made of it, before those go.
-        const ids = async (table: string) =>
-          (await engine.select<{ id: string }>(`SELECT DISTINCT id FROM ${table} WHERE ${ofTraces}`, params, {})).map(
-            ({ id }) => id,
-          );
-        const entities = { trace: [...traceIds], observation: await ids('observations'), score: await ids('scores') };
-        for (const [entity, entityIds] of Object.entries(entities)) {
-          if (entityIds.length === 0) continue;
-          const condition = 'project_id = {project:String} AND entity = {entity:String} AND entity_id IN {ids:Array(String)}';
-          await deleteWhere('events', condition, { project: projectId, entity, ids: entityIds });
+        for (const traces of portions(traceIds)) {
+          const params = { project: projectId, traces, version: uniqueMicros(clock) };
+          const ofTraces = 'project_id = {project:String} AND trace_id IN {traces:Array(String)}';
+          const dead = { row_version: 'greatest(row_version + 1, {version:UInt64})', is_deleted: '1' };
+          // The log does not know traces: its entities are found through the rows that were made of it, before those go.
+          const ids = async (table: string, condition: string) => {
+            const rows = await engine.select<{ id: string }>(`SELECT DISTINCT id FROM ${table} WHERE ${condition}`, params, {});
+            return rows.map(({ id }) => id);
+          };
+          const entities = {
+            trace: traces,
+            observation: await ids('observations', `${ofTraces} AND type != 'TRACE' AND via = 'langfuse-batch'`),
+            score: await ids('scores', ofTraces),
+          };
+          for (const [entity, all] of Object.entries(entities)) {
+            for (const entityIds of portions(all)) {
+              await bury(
+                'events',
+                ['project_id', 'entity', 'entity_id', 'event_time', 'event_id'],
+                { received_at: 'fromUnixTimestamp64Micro(0)' },
+                'project_id = {project:String} AND entity = {entity:String} AND entity_id IN {ids:Array(String)}',
+                { project: projectId, entity, ids: entityIds },
+              );
+            }
+          }
+          await bury('scores', ['project_id', 'timestamp', 'id'], dead, ofTraces, params);
+          await bury('observations', ['project_id', 'start_time', 'trace_id', 'id', 'type'], dead, ofTraces, params);
         }
-        await deleteWhere('scores', ofTraces, params);
-        await deleteWhere('observations', ofTraces, params);
       }),
 
     async ping() {
@@ -79,4 +99,19 @@ export function createStore(engine: Engine, options: { cluster?: string | undefi
       await engine.close();
     },
   };
+}
+
+/** Lists short enough for one statement (its bound values travel in the address of an HTTP request). */
+function portions(ids: readonly string[]): string[][] {
+  const lists: string[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const id of ids) {
+    bytes += id.length + 3;
+    if (bytes > 32 * 1024) {
+      lists.push([]);
+      bytes = id.length + 3;
+    }
+    lists.at(-1)!.push(id);
+  }
+  return lists;
 }
