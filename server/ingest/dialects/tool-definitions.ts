@@ -26,7 +26,8 @@ export function findTools(attributes: Attributes, bits: number, metadata: Record
   };
   if (metadata.tools !== undefined) {
     const tools = nonEmptyList(metadata.tools);
-    if (tools) {
+    // A list of names is metadata like any other.
+    if (tools?.some(isObject)) {
       take(tools);
       found.fromMetadata = true;
     }

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { ioOf, rowOf } from './example-span.ts';
+
+it.each([
+  ['LLM', 'GENERATION'],
+  ['CHAIN', 'CHAIN'],
+  ['RETRIEVER', 'RETRIEVER'],
+  ['EMBEDDING', 'EMBEDDING'],
+  ['AGENT', 'AGENT'],
+  ['TOOL', 'TOOL'],
+  ['GUARDRAIL', 'GUARDRAIL'],
+  ['EVALUATOR', 'EVALUATOR'],
+  ['RERANKER', 'SPAN'],
+])('kind %s is %s', (kind, type) => {
+  expect(rowOf({ 'openinference.span.kind': kind }).type).toBe(type);
+});
+
+it('an unknown kind passes to later rules', () => {
+  expect(rowOf({ 'openinference.span.kind': 'RERANKER', 'llm.model_name': 'rerank-3' }).type).toBe('GENERATION');
+});
+
+describe('input and output', () => {
+  it('prefers the value to the messages', () => {
+    expect(ioOf({ 'input.value': 'question', 'llm.input_messages.0.message.content': 'message' }).input).toBe('question');
+  });
+
+  it('rebuilds messages with their tool calls', () => {
+    expect(
+      ioOf({
+        'llm.input_messages.1.message.content': 'second',
+        'llm.input_messages.0.message.role': 'system',
+        'llm.output_messages.0.message.tool_calls.0.tool_call.function.name': 'search',
+      }),
+    ).toEqual({
+      input: [{ message: { role: 'system' } }, { message: { content: 'second' } }],
+      output: [{ message: { tool_calls: [{ tool_call: { function: { name: 'search' } } }] } }],
+    });
+  });
+
+  it('reads tool calls from rebuilt messages', () => {
+    const row = rowOf({
+      'llm.output_messages.0.message.tool_calls.0.tool_call.id': 'c1',
+      'llm.output_messages.0.message.tool_calls.0.tool_call.function.name': 'search',
+      'llm.output_messages.0.message.tool_calls.0.tool_call.function.arguments': '{"q":"x"}',
+    });
+    expect(row.tool_calls.map((call) => JSON.parse(call) as unknown)).toEqual([
+      { id: 'c1', name: 'search', arguments: '{"q":"x"}', type: 'function', index: 0 },
+    ]);
+  });
+
+  it('moves tool schemas into the input', () => {
+    const row = rowOf({
+      'input.value': '{"messages":[]}',
+      'llm.tools.0.tool.json_schema': '{"type":"function","function":{"name":"search","description":"Finds","parameters":{}}}',
+    });
+    expect(JSON.parse(row.input)).toEqual({
+      messages: [],
+      tools: [{ type: 'function', function: { name: 'search', description: 'Finds', parameters: {} } }],
+    });
+    expect(row.tool_definitions).toEqual({ search: '{"description":"Finds","parameters":{}}' });
+    expect(Object.keys(row.metadata).filter((key) => key.includes('llm.tools'))).toEqual([]);
+  });
+});
+
+it('reads parameters and cost', () => {
+  const row = rowOf({
+    'llm.invocation_parameters': '{"model":"gpt-4o","stream":false}',
+    'llm.cost.total': 0.5,
+    'llm.cost.prompt': 0.2,
+  });
+  expect(JSON.parse(row.model_parameters)).toEqual({ model: 'gpt-4o', stream: 'false' });
+  expect(row.cost_details).toEqual({ total: 0.5 });
+});
+
+describe('usage counts nothing twice', () => {
+  it.each([
+    ['plain', { prompt: 100, completion: 40, total: 140 }, { input: 100, output: 40, total: 140 }, [100, 40]],
+    [
+      'cache',
+      { prompt: 50_000, completion: 200, 'prompt_details.cache_read': 40_000, 'prompt_details.cache_write': 5000 },
+      { input: 5000, output: 200, input_cached_tokens: 40_000, input_cache_creation: 5000, total: 50_200 },
+      [50_000, 200],
+    ],
+    [
+      'reasoning and audio',
+      { prompt: 100, completion: 50, 'completion_details.reasoning': 30, 'completion_details.audio': 5 },
+      { input: 100, output: 15, output_reasoning_tokens: 30, output_audio_tokens: 5, total: 150 },
+      [100, 50],
+    ],
+    [
+      'spoken input stays a detail',
+      { prompt: 100, completion: 50, 'prompt_details.audio': 60 },
+      { input: 100, output: 50, 'prompt_details.audio': 60, total: 150 },
+      [100, 50],
+    ],
+  ])('%s', (_, given, details, [input, output]) => {
+    const row = rowOf(Object.fromEntries(Object.entries(given).map(([key, value]) => [`llm.token_count.${key}`, value])));
+    expect(row.usage_details).toEqual(details);
+    expect([row.input_tokens, row.output_tokens, row.total_tokens]).toEqual([input, output, details.total]);
+  });
+});
