@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { type FastifyBaseLogger, fastify } from 'fastify';
 import type { Config } from './config.ts';
 import { createAccess, type Login } from './domains/access/index.ts';
+import { type DemoProgress, loadDemo } from './domains/demo/index.ts';
 import { ingestionOperations } from './domains/ingestion/index.ts';
 import { createPrices, type Prices, priceOperations } from './domains/prices/index.ts';
 import { type AcceptTraceUpdate, traceOperations } from './domains/traces/index.ts';
@@ -24,7 +25,7 @@ import type { FindPrices } from './query/present-observation.ts';
 import { openAnalytics } from './store/analytics/open-analytics.ts';
 import type { AnalyticsReader } from './store/analytics/port.ts';
 import { lockDataFolder } from './store/lock.ts';
-import { openMetadata } from './store/metadata/index.ts';
+import { type MetadataDb, openMetadata, readSetting, writeSetting } from './store/metadata/index.ts';
 import { healthRoutes, publicHealthRoutes } from './surfaces/health.ts';
 import { API_PREFIX, authSurface, httpSurface, requestIdOf, returnRequestIds, tailSurface } from './surfaces/http/index.ts';
 import { startGrpc } from './surfaces/ingest/grpc.ts';
@@ -86,12 +87,16 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   start(analytics, { name: 'analytics store', stop: () => analytics.close() });
 
   // Settings
+  const demo = createDemo(log);
   const address = { url: '', grpcPort: 0 };
   const access = createAccess({
     metadata,
     config,
     secret,
-    clearFacts: (projectId) => analytics.deleteProject(projectId),
+    clearFacts: async (projectId) => {
+      if (projectId === demo.projectId) await demo.end();
+      await analytics.deleteProject(projectId);
+    },
     serverFacts: () => ({ version, publicUrl: config.publicUrl ?? address.url, otlpGrpcPort: address.grpcPort }),
     log,
     clock,
@@ -200,7 +205,47 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   }
 
   void access.resumeDeletions();
+  if (firstRun.demoProjectId) demo.begin(firstRun.demoProjectId, door, metadata.db, clock);
+  start(demo, { name: 'demo', drain: () => demo.end() });
   return { ...address, demoLogin: firstRun.demoLogin, stop };
+}
+
+/** Loads the demo data through the door while the server already serves; ends when told to, and goes on at the next start. */
+function createDemo(log: Logger) {
+  const ending = new AbortController();
+  let loading: Promise<unknown> = Promise.resolve();
+  let projectId: string | null = null;
+  return {
+    get projectId() {
+      return projectId;
+    },
+    begin(project: string, door: Door, db: MetadataDb, clock: Clock) {
+      projectId = project;
+      const sender = (via: Sender['via']): Sender => ({
+        projectId: project,
+        publicKey: '',
+        scope: 'full',
+        via,
+        sdkName: '',
+        sdkVersion: '',
+      });
+      const setting = `demo:${project}`;
+      loading = loadDemo({
+        acceptOtlp: (body) =>
+          door.acceptOtlp(Buffer.from(body.buffer, body.byteOffset, body.byteLength), 'protobuf', sender('otlp-http')),
+        acceptBatch: (body) => door.acceptBatch(body, sender('langfuse-batch'), 0),
+        readProgress: async () => (await readSetting<DemoProgress>(db, setting)) ?? null,
+        writeProgress: (progress) => writeSetting(db, setting, progress),
+        now: () => clock.now(),
+        log,
+        signal: ending.signal,
+      }).catch((error: unknown) => log.error({ err: error }, 'the demo data could not be loaded'));
+    },
+    async end() {
+      ending.abort();
+      await loading;
+    },
+  };
 }
 
 /** Unit prices that were applied to a row, by the ids that the row keeps. */

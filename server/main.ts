@@ -1,7 +1,9 @@
 import { type App, startApp } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { InitError } from './domains/access/index.ts';
 import { createLogger } from './lib/log.ts';
 import { FolderInUseError } from './store/lock.ts';
+import { MigrationError } from './store/metadata/index.ts';
 
 /** Reads the configuration, starts the parts, waits for a signal, drains and stops. Logs are JSON lines on standard output. */
 async function main(): Promise<void> {
@@ -30,8 +32,8 @@ try {
   await main();
   process.exit(0);
 } catch (error) {
-  if (error instanceof ConfigError || error instanceof FolderInUseError) {
-    process.stderr.write(`${error.message}\n`);
+  if ([ConfigError, FolderInUseError, InitError, MigrationError].some((known) => error instanceof known)) {
+    process.stderr.write(`${(error as Error).message}\n`);
   } else {
     process.stderr.write(
       `Telltale could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

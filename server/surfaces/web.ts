@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 
 const SECURITY_HEADERS = {
   'content-security-policy':
@@ -21,7 +21,10 @@ export function webSurface(options: { folder: string }): FastifyPluginAsync {
     const indexFile = join(options.folder, 'index.html');
     if (!existsSync(indexFile)) {
       app.get('/', async (_request, reply) =>
-        reply.code(503).type('text/plain').send('The web app is not built. Run `npm run up`, or open the address that `npm run dev` prints.\n'),
+        reply
+          .code(503)
+          .type('text/plain')
+          .send('The web app is not built. Run `npm run up`, or open the address that `npm run dev` prints.\n'),
       );
       return;
     }
@@ -31,18 +34,20 @@ export function webSurface(options: { folder: string }): FastifyPluginAsync {
       index: false,
       wildcard: false,
       setHeaders: (reply, path) => {
-        for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.setHeader(name, value);
-        reply.setHeader('cache-control', /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+        reply.headers(SECURITY_HEADERS);
+        reply.header('cache-control', /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     });
-    const page: Parameters<typeof app.get>[1] = async (_request, reply) =>
+    const page = async (_request: FastifyRequest, reply: FastifyReply) =>
       reply.headers(SECURITY_HEADERS).header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(index);
     app.get('/', page);
     app.get('/*', async (request, reply) => {
       if (/^\/(api|v1|metrics|health|ready)(\/|$|\?)/.test(request.url)) {
-        return reply.code(404).send({ error: { code: 'not_found', message: `There is no ${request.method} ${request.url.split('?')[0]}` } });
+        return reply
+          .code(404)
+          .send({ error: { code: 'not_found', message: `There is no ${request.method} ${request.url.split('?')[0]}` } });
       }
-      return page.call(app, request, reply);
+      return page(request, reply);
     });
   };
 }
