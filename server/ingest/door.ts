@@ -36,7 +36,8 @@ export interface DoorParts {
 
 /**
  * The one way in for facts, whatever protocol brought them. Every method resolves only after what it took is stored; a bad item is
- * refused and costs only itself. A rejected promise means that nothing of the request was promised and that it may be sent again.
+ * refused and costs only itself. A rejected promise means that nothing of the request was promised and that it may be sent again; to
+ * count it is the surface's, which knows who was told.
  */
 export interface Door {
   /**
@@ -92,14 +93,7 @@ export function createDoor(parts: DoorParts): Door {
       refused: [],
       answer: { successes: [], errors: [] },
     };
-    try {
-      for (const stage of STAGES) await stage(intake, parts);
-    } catch (error) {
-      const known = error instanceof AppError;
-      const reason = known ? (REASONS[error.status] ?? 'refused') : 'failed';
-      parts.receipts.turnedAway(sender, reason, known ? error.message : 'The server failed to take this request.');
-      throw error;
-    }
+    for (const stage of STAGES) await stage(intake, parts);
     return intake;
   };
 
@@ -128,14 +122,6 @@ export function createDoor(parts: DoorParts): Door {
   };
 }
 
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'unreadable',
-  403: 'unauthorized',
-  404: 'not_found',
-  413: 'too_large',
-  429: 'busy',
-  503: 'busy',
-};
 const CODES: Readonly<Record<number, string>> = { 401: 'UnauthorizedError', 404: 'LangfuseNotFoundError' };
 
 /** Only a full key brings anything but scores; which events a public key may send, each event's check says. */

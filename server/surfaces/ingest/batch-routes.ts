@@ -1,6 +1,7 @@
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { LEGACY_WRITES } from '../../ingest/langfuse/legacy-writes.ts';
 import { AppError, invalidRequest } from '../../lib/errors.ts';
+import { langfuseErrorHandler } from '../langfuse/errors.ts';
 import type { IngestParts } from './parts.ts';
 import { type RawBodies, takeRawBodies } from './raw-bodies.ts';
 import { requireFullKey } from './sender.ts';
@@ -13,16 +14,11 @@ export function createBatchRoutes(parts: IngestParts): FastifyPluginAsync {
   return async (fastify) => {
     const reader = takeRawBodies(fastify, parts, 'langfuse-batch');
 
-    fastify.post('/ingestion', async (request, reply) => {
-      try {
-        const answer = await reader.withBody(request, (body) =>
-          parts.door.acceptBatch(parseJson(body), reader.senderOf(request), body.length),
-        );
-        return await reply.code(207).send(answer);
-      } catch (error) {
-        if (!(error instanceof AppError) || error.code !== 'InvalidEnvelope') throw error;
-        return reply.code(400).send({ message: error.message, errors: error.details });
-      }
+    fastify.post('/ingestion', { errorHandler: answerEnvelopeError }, async (request, reply) => {
+      const answer = await withJson(reader, request, (payload, bytes) =>
+        parts.door.acceptBatch(payload, reader.senderOf(request), bytes),
+      );
+      return reply.code(207).send(answer);
     });
 
     fastify.post('/scores', (request) =>
@@ -46,10 +42,17 @@ export function createBatchRoutes(parts: IngestParts): FastifyPluginAsync {
   };
 }
 
-type Request = Parameters<RawBodies['withBody']>[0];
+/** A batch that is none has its issues under `errors` (contract §2.1); everything else is answered as everywhere. */
+function answerEnvelopeError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!(error instanceof AppError) || error.code !== 'InvalidEnvelope') return langfuseErrorHandler(error, request, reply);
+  return reply.code(error.status).send({ message: error.message, errors: error.details });
+}
 
-const withJson = <T>(reader: RawBodies, request: Request, work: (value: unknown, bytes: number) => Promise<T>): Promise<T> =>
-  reader.withBody(request, (body) => work(parseJson(body), body.length));
+const withJson = <T>(
+  reader: RawBodies,
+  request: FastifyRequest,
+  work: (value: unknown, bytes: number) => Promise<T>,
+): Promise<T> => reader.withBody(request, (body) => work(parseJson(body), body.length));
 
 /** @throws AppError 400 without the parser's text, which would repeat parts of the body */
 function parseJson(body: Buffer): unknown {

@@ -9,6 +9,7 @@ import {
 import { exportResponseProtobuf } from '../../ingest/otlp/response.ts';
 import type { Part } from '../../lib/lifetime.ts';
 import type { Logger } from '../../lib/log.ts';
+import { countRefusal } from './count-refusal.ts';
 import { grpcStatusOf } from './grpc-status.ts';
 import type { IngestParts } from './parts.ts';
 import { admitOtlp, authenticateSender, type HeaderReader } from './sender.ts';
@@ -95,14 +96,17 @@ function bind(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-async function acceptExport(call: ServerUnaryCall<Buffer, Buffer>, { access, door, budget }: IngestParts): Promise<Buffer> {
+async function acceptExport(call: ServerUnaryCall<Buffer, Buffer>, parts: IngestParts): Promise<Buffer> {
   const read = metadataReader(call.metadata);
-  const sender = admitOtlp(await authenticateSender(access, read, 'otlp-grpc'), read);
-  const held = budget.open();
+  const sender = await authenticateSender(parts.access, read, 'otlp-grpc');
+  const held = parts.budget.open();
   try {
     held.take(call.request.length);
-    const { refused } = await door.acceptOtlp(call.request, 'protobuf', sender);
+    const { refused } = await parts.door.acceptOtlp(call.request, 'protobuf', admitOtlp(sender, read));
     return Buffer.from(exportResponseProtobuf(refused));
+  } catch (error) {
+    countRefusal(parts.receipts, sender, error);
+    throw error;
   } finally {
     held.release();
   }

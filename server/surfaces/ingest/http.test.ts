@@ -377,6 +377,23 @@ describe('batches and single writes', () => {
     expect((await post(test, '/api/public/ingestion', { batch: [] }, { authorization: ORGANISATION })).statusCode).toBe(401);
   });
 
+  it('counts every request that was turned away, with what it was told', async () => {
+    const test = await start();
+    await post(test, '/api/public/ingestion', { events: [] });
+    await post(test, '/api/public/ingestion', 'x');
+    await post(test, TRACES, {}, { 'content-type': 'text/plain' });
+    await post(test, TRACES, {}, { authorization: PUBLIC });
+    await post(test, '/api/public/scores', { name: 'n', value: 1 });
+    await post(test, '/api/public/ingestion', { batch: [] }, { authorization: 'Basic eDp5' });
+    expect(test.receipts.refusals('p1').map(({ reason, message }) => [reason, message])).toEqual([
+      ['unreadable', 'Invalid request data: traceId: exactly one of traceId, sessionId, datasetRunId must be given, none was'],
+      ['unauthorized', expect.stringContaining('Use the key pair')],
+      ['unreadable', 'Invalid content type'],
+      ['unreadable', 'The body is not JSON.'],
+      ['unreadable', expect.stringMatching(/^Invalid request data: batch: /)],
+    ]);
+  });
+
   it('lets a public key write scores, batched and single', async () => {
     const test = await start();
     const score = { id: 's', name: 'n', value: 1, traceId: 't' };

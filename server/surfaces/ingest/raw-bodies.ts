@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Sender } from '../../ingest/types.ts';
-import { AppError } from '../../lib/errors.ts';
 import type { Via } from '../../store/analytics/rows.ts';
+import { countRefusal } from './count-refusal.ts';
 import type { IngestParts } from './parts.ts';
 import { readBody } from './read-body.ts';
 import { authenticateSender, headersOf } from './sender.ts';
@@ -21,6 +21,10 @@ export function takeRawBodies(fastify: FastifyInstance, parts: IngestParts, via:
   fastify.addHook('onRequest', async (request) => {
     senders.set(request, await authenticateSender(parts.access, headersOf(request.headers), via));
   });
+  fastify.addHook('onError', async (request, _reply, error) => {
+    const sender = senders.get(request);
+    if (sender) countRefusal(parts.receipts, sender, error);
+  });
   const senderOf = (request: FastifyRequest): Sender => {
     const sender = senders.get(request);
     if (!sender) throw new Error('a route of the door ran without its sender');
@@ -31,22 +35,10 @@ export function takeRawBodies(fastify: FastifyInstance, parts: IngestParts, via:
     async withBody(request, work) {
       const held = parts.budget.open();
       try {
-        return await work(await read(request, held.take));
+        return await work(await readBody(request.raw, { limit: parts.maxBodyBytes, take: held.take }));
       } finally {
         held.release();
       }
     },
   };
-
-  async function read(request: FastifyRequest, take: (bytes: number) => void): Promise<Buffer> {
-    try {
-      return await readBody(request.raw, { limit: parts.maxBodyBytes, take });
-    } catch (error) {
-      if (error instanceof AppError)
-        parts.receipts.turnedAway(senderOf(request), REASONS[error.status] ?? 'unreadable', error.message);
-      throw error;
-    }
-  }
 }
-
-const REASONS: Readonly<Record<number, string>> = { 413: 'too_large', 429: 'busy' };
