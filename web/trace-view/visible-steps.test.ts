@@ -61,7 +61,7 @@ describe('visibleSteps', () => {
     const started = performance.now();
     const matches = matchSteps(big, { ...NO_FILTER, text: 'tool 3' })!;
     const rows = visibleSteps(big, new Set(), matches);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(5_000);
     expect(rows.length).toBeGreaterThanOrEqual(matches.count);
     const expected = big.steps.filter(({ name }) => name.includes('tool') && name.includes('3')).length;
     expect(matches.count).toBe(expected);

