@@ -41,7 +41,13 @@ describe('input and output', () => {
       null,
       { role: 'assistant', content: 't', tool_calls: [{ toolName: 'x' }] },
     ],
-    ['calls alone', { 'ai.response.text': '', 'ai.response.toolCalls': '[{"toolName":"x"}]' }, null, [{ toolName: 'x' }]],
+    [
+      'empty text with calls',
+      { 'ai.response.text': '', 'ai.response.toolCalls': '[]' },
+      null,
+      { role: 'assistant', content: '', tool_calls: [] },
+    ],
+    ['calls alone', { 'ai.response.toolCalls': '[{"toolName":"x"}]' }, null, [{ toolName: 'x' }]],
     ['a tool', { 'ai.toolCall.args': '{"a":1}', 'ai.toolCall.result': '2' }, { a: 1 }, 2],
     ['an object', { 'ai.prompt': 'p', 'ai.response.object': '{"o":1}' }, 'p', { o: 1 }],
     ['the conventions where it says nothing', { 'gen_ai.input.messages': '[1]', 'gen_ai.output.messages': '[2]' }, [1], [2]],
@@ -140,6 +146,15 @@ describe('usage counts nothing twice', () => {
         total: 5200,
       },
       [5000, 200],
+    ],
+    [
+      'predictions stay in the output',
+      {
+        'gen_ai.usage.output_tokens': 40,
+        ...metadata({ openai: { acceptedPredictionTokens: 20, rejectedPredictionTokens: 5 } }),
+      },
+      { input: 0, output: 40, accepted_prediction_tokens: 20, rejected_prediction_tokens: 5, total: 40 },
+      [0, 40],
     ],
     [
       'Bedrock',

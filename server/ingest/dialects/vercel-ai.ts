@@ -60,7 +60,7 @@ export function vercelIo(source: IoSource): InputOutput | undefined {
 function vercelOutput({ attributes }: IoSource): unknown {
   const text = attributes.get('ai.response.text');
   const calls = attributes.get('ai.response.toolCalls');
-  if (text && calls) {
+  if (text !== undefined && calls !== undefined) {
     return JSON.stringify({ role: 'assistant', content: text, tool_calls: parseJson(calls) ?? calls });
   }
   return firstTruthy(attributes, [
@@ -114,6 +114,9 @@ const PROVIDER_COUNTS: readonly (readonly [path: readonly string[], detail: stri
   [['bedrock', 'usage', 'cacheCreationInputTokens'], 'input_cache_creation'],
 ];
 
+/** Predicted tokens are part of the output and stay in it. */
+const REPEATED: ReadonlySet<string> = new Set(['accepted_prediction_tokens', 'rejected_prediction_tokens']);
+
 /** Contract §3.7: cached, created and reasoned tokens are taken out of the sums that hold them. */
 export function vercelUsage(span: DecodedSpan): Usage | undefined {
   if (span.scope.name !== SCOPE) return undefined;
@@ -141,7 +144,7 @@ export function vercelUsage(span: DecodedSpan): Usage | undefined {
     of('input') - of('input_cached_tokens') - of('input_cache_creation') - byLifetime - of('input_cache_read'),
   );
   details.output = Math.max(0, of('output') - of('output_reasoning_tokens'));
-  return { details };
+  return { details, repeated: REPEATED };
 }
 
 function valueAt(from: unknown, path: readonly string[]): unknown {

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { emptyObservation, type ObservationRow } from '../store/analytics/rows.ts';
+import { foldTrace } from './fold-trace.ts';
+
+const SECOND = 1_000_000;
+
+const row = (id: string, given: Partial<ObservationRow> = {}): ObservationRow => ({
+  ...emptyObservation('p', 't', id),
+  parent_id: 'root',
+  start_time: SECOND,
+  end_time: 2 * SECOND,
+  via: 'otlp-http',
+  ...given,
+});
+
+const root = (given: Partial<ObservationRow> = {}) => row('root', { parent_id: '', name: 'handle', ...given });
+
+it('is null for no rows', () => {
+  expect(foldTrace([])).toBeNull();
+});
+
+it('does not depend on the order of rows', () => {
+  const rows = [
+    root({ input: 'i', metadata: { 'attributes.a': '1', own: 'x' }, tags: ['b'] }),
+    row('c1', { user_id: 'early', start_time: 2 * SECOND, tags: ['a', 'b'], total_cost: 0.5 }),
+    row('c2', { user_id: 'late', start_time: 3 * SECOND, end_time: 9 * SECOND, level: 'WARNING', trace_metadata: { k: 'v' } }),
+  ];
+  const folded = foldTrace(rows)!;
+  expect(foldTrace([rows[2]!, rows[0]!, rows[1]!])).toEqual(folded);
+  expect(folded).toMatchObject({
+    id: 't',
+    name: 'handle',
+    timestamp: SECOND,
+    userId: 'late',
+    tags: ['a', 'b'],
+    input: 'i',
+    output: null,
+    level: 'WARNING',
+    totalCost: 0.5,
+    latency: 8,
+    observationCount: 3,
+    warningCount: 1,
+    rootObservationId: 'root',
+    metadata: { 'attributes.a': '1', k: 'v' },
+  });
+});
+
+describe('name', () => {
+  it("is what was said, else the root's, else the first step's", () => {
+    expect(foldTrace([root(), row('c', { trace_name: 'said' })])!.name).toBe('said');
+    expect(foldTrace([row('c', { name: 'inner' }), root({ start_time: 5 * SECOND })])!.name).toBe('handle');
+    expect(foldTrace([row('b', { name: 'second', start_time: 3 * SECOND }), row('c', { name: 'first' })])!.name).toBe('first');
+    expect(foldTrace([row('c', { name: 'other' }), row('d', { name: 'marked', is_app_root: true })])!.name).toBe('marked');
+  });
+});
+
+describe('input and output', () => {
+  it("are the TRACE row's, else what any row says of the trace, else the root's", () => {
+    const said = row('t', { type: 'TRACE', parent_id: '', input: 'of trace', via: 'langfuse-batch' });
+    const told = row('c', { trace_input: 'told', input: 'own' });
+    expect(foldTrace([root({ input: 'of root' }), told, said])!.input).toBe('of trace');
+    expect(foldTrace([root({ input: 'of root' }), told])!.input).toBe('told');
+    expect(foldTrace([root({ input: 'of root' }), row('c', { input: 'own' })])!.input).toBe('of root');
+    expect(foldTrace([row('c', { input: 'own' })])!.input).toBeNull();
+  });
+
+  it('of a root that came by the batch protocol stay its own', () => {
+    expect(foldTrace([root({ input: 'of root', via: 'langfuse-batch' })])!.input).toBeNull();
+  });
+});
+
+describe('timestamp', () => {
+  it("is the TRACE row's, else the first start", () => {
+    expect(foldTrace([root({ start_time: 5 * SECOND }), row('c', { start_time: 4 * SECOND })])!.timestamp).toBe(4 * SECOND);
+    expect(foldTrace([root(), row('t', { type: 'TRACE', parent_id: '', start_time: 7 * SECOND })])!.timestamp).toBe(7 * SECOND);
+  });
+});
+
+describe('version', () => {
+  it('is that of whoever speaks for the trace', () => {
+    expect(foldTrace([root({ version: '1' }), row('c', { version: '2' })])!.version).toBe('1');
+    expect(foldTrace([root({ version: '1' }), row('c', { version: '2', user_id: 'u', start_time: 2 * SECOND })])!.version).toBe(
+      '2',
+    );
+    expect(foldTrace([root(), row('c', { version: '2' })])!.version).toBe('2');
+    expect(foldTrace([root(), row('c', { version: '2', via: 'langfuse-batch' })])!.version).toBeNull();
+  });
+});
+
+it('prefers an environment that was told', () => {
+  expect(foldTrace([root({ environment: 'production' }), row('c', { start_time: 3 * SECOND })])!.environment).toBe('production');
+  expect(foldTrace([root()])!.environment).toBe('default');
+});
+
+it('of nothing but a TRACE row has no latency, cost or steps', () => {
+  expect(foldTrace([row('t', { type: 'TRACE', parent_id: '', name: 'n', metadata: { a: '1' } })])).toMatchObject({
+    name: 'n',
+    latency: null,
+    totalCost: null,
+    observationCount: 0,
+    level: 'DEFAULT',
+    metadata: { a: '1' },
+  });
+});
+
+it('is not ended while no step is', () => {
+  expect(foldTrace([root({ end_time: null })])!.latency).toBeNull();
+  expect(foldTrace([root({ end_time: null }), row('c', { start_time: 4 * SECOND, end_time: null }), row('d')])!.latency).toBe(3);
+});
