@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LEVELS } from '../../../contract/observation.ts';
 import type { Micros } from '../../store/analytics/rows.ts';
+import { normaliseEnvironment } from '../dialects/environment.ts';
 
 /** Ids of events, traces, observations, scores: 1..800 characters, no carriage return (contract §0.5). */
 export const id = z
@@ -54,19 +55,9 @@ export const time = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
-/**
- * The environment of public ingest never fails (contract §0.5): lower case, the reserved prefix taken off, 40 characters; what does
- * not fit then is `default`. Absent stays absent so that an update does not move an observation.
- */
-export function environmentOf(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') return 'default';
-  const bare = value
-    .toLowerCase()
-    .replace(/^(?:langfuse[-_]?)+/, '')
-    .slice(0, 40);
-  return /^[a-z0-9_-]+$/.test(bare) ? bare : 'default';
-}
+/** The environment as it is stored (contract §0.5). Absent stays absent so that an update does not move an observation. */
+export const environmentOf = (value: unknown): string | undefined =>
+  value === undefined || value === null ? undefined : normaliseEnvironment(value);
 
 export const environment = z.unknown().transform(environmentOf).optional();
 
