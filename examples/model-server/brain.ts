@@ -99,14 +99,14 @@ export function think(request: ChatRequest): Thought {
   };
 }
 
-const DIMENSIONS = 64;
+const DIMENSIONS = 256;
 
 /** A vector of hashed words (their first letters, so that forms of a word meet), of length one: near texts share words. */
 export function embed(text: string): number[] {
   const vector = new Array<number>(DIMENSIONS).fill(0);
   for (const word of withGlossary(text)
     .toLowerCase()
-    .match(/[\u4e00-\u9fff]|[\p{L}\d]{3,}/gu) ?? [])
+    .match(/[\u4e00-\u9fff]|[\p{L}\d]{4,}/gu) ?? [])
     vector[hash(word.slice(0, 5)) % DIMENSIONS]! += 1;
   const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)) || 1;
   return vector.map((value) => value / length);

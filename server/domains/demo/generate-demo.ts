@@ -9,8 +9,9 @@ import { DEMO_HOURS, expectedConversations, story } from './story.ts';
 import { exportOf, virtualTracing } from './virtual-tracer.ts';
 
 const HOUR = 3_600_000;
-/** Spans in one export: some hundred milliseconds of work for whoever takes it. */
-const EXPORT_SPANS = 800;
+/** Spans in one export: few in the first, so that there is something to see at once; then as many as cost a tenth of a second to take in. */
+const FIRST_EXPORT_SPANS = 400;
+const EXPORT_SPANS = 1600;
 
 /** A piece of the demo, ready to be sent. Pieces of one hour belong together; hours come newest first. */
 export interface DemoPiece {
@@ -62,6 +63,7 @@ export async function* generateDemo({ now, seed, fromHour = 0 }: DemoOptions): A
   let spans: ReadableSpan[] = [];
   let scores: ScoreEvent[] = [];
   let traces = 0;
+  let enough = FIRST_EXPORT_SPANS;
   const piece = (): DemoPiece => {
     const made = {
       hour,
@@ -89,7 +91,9 @@ export async function* generateDemo({ now, seed, fromHour = 0 }: DemoOptions): A
         traces += 1;
       }
       tracing.take();
-      if (spans.length >= EXPORT_SPANS) yield piece();
+      if (spans.length < enough) continue;
+      enough = EXPORT_SPANS;
+      yield piece();
     }
   }
   if (spans.length > 0) yield piece();

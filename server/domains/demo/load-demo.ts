@@ -42,8 +42,7 @@ export async function loadDemo(loading: DemoLoading): Promise<{ traces: number; 
   if (!known) await loading.writeProgress(progress);
   const started = performance.now();
   const send = async (piece: DemoPiece): Promise<void> => {
-    await loading.acceptOtlp(piece.otlp);
-    if (piece.langfuse) await loading.acceptBatch(piece.langfuse);
+    await Promise.all([loading.acceptOtlp(piece.otlp), piece.langfuse ? loading.acceptBatch(piece.langfuse) : undefined]);
     sent.traces += piece.traces;
     sent.spans += piece.spans;
     sent.scores += piece.langfuse?.batch.length ?? 0;
