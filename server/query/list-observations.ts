@@ -2,7 +2,7 @@ import type { ObservationSummary } from '../../contract/observation.ts';
 import type { AnalyticsReader } from '../store/analytics/port.ts';
 import type { Micros, ObservationRow } from '../store/analytics/rows.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { boundsOf, HOUR, type ListScope, narrow, windowsBack } from './list-scope.ts';
+import { boundsOf, type ListScope, narrow, windowsBack } from './list-scope.ts';
 import type { PageRequest } from './list-traces.ts';
 import { observationOrder } from './observation-columns.ts';
 import { observationSet } from './observation-set.ts';
@@ -85,8 +85,7 @@ async function newestFirst(
   const start = Math.max(scope.from ?? bounds.start, bounds.start);
   const end = Math.min(scope.to ?? bounds.end, bounds.end, after ? after[0] + 1 : Number.POSITIVE_INFINITY);
   const found: Found[] = [];
-  // A search needs the index of many hours rather than the rows of one.
-  for (const window of windowsBack(start, end, scope.search ? 64 * HOUR : undefined)) {
+  for (const window of windowsBack(bounds, start, end)) {
     const order = { value: 'toUnixTimestamp64Micro(start_time)', text: false, direction: 'desc' } as const;
     found.push(...(await select(reader, projectId, window, scope, order, after, size - found.length)));
     if (found.length >= size) break;

@@ -2,7 +2,7 @@ import type { TraceSummary } from '../../contract/trace.ts';
 import type { AnalyticsReader } from '../store/analytics/port.ts';
 import type { Micros } from '../store/analytics/rows.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { boundsOf, HOUR, type ListScope, narrow, windowsBack } from './list-scope.ts';
+import { boundsOf, type ListScope, narrow, windowsBack } from './list-scope.ts';
 import { readScoreCells } from './read-score-cells.ts';
 import { readTraceFacts, readTraceTexts, type TraceFacts } from './read-traces.ts';
 import { ProjectQuery } from './scope.ts';
@@ -116,8 +116,7 @@ async function* newestFirst(
   const start = Math.max(scope.from ?? bounds.start, bounds.start);
   const end = Math.min(scope.to ?? bounds.end, bounds.end, after ? after[0] + 1 : Number.POSITIVE_INFINITY);
   let last = after;
-  // A search needs the index of many hours rather than the rows of one.
-  for (const window of windowsBack(start, end, scope.search ? 64 * HOUR : undefined)) {
+  for (const window of windowsBack(bounds, start, end)) {
     for (;;) {
       const query = new ProjectQuery(projectId);
       const set = traceSet(query, window, scope);

@@ -15,6 +15,7 @@ import { listTraces } from '../../query/list-traces.ts';
 import type { FindPrices } from '../../query/present-observation.ts';
 import { readTraceFacts } from '../../query/read-traces.ts';
 import type { AnalyticsStore } from '../../store/analytics/port.ts';
+import type { Micros } from '../../store/analytics/rows.ts';
 
 /** What a page may change of a trace. */
 export interface TraceUpdate {
@@ -55,10 +56,9 @@ export function traceOperations({ store, findPrices, acceptTraceUpdate }: Traces
       return (await listTraceObservations(store, findPrices, projectId, traceId, page)) ?? missingTrace(traceId);
     }),
     implement(api.updateTrace, async ({ projectId, traceId, ...fields }, caller) => {
-      const known = await readTraceFacts(store, projectId, [traceId]);
-      if (!known.has(traceId)) missingTrace(traceId);
+      const trace = (await readTraceFacts(store, projectId, [traceId])).get(traceId) ?? missingTrace(traceId);
       if (Object.values(fields).some((value) => value !== undefined)) {
-        await acceptTraceUpdate(projectId, traceId, fields, caller.userId);
+        await acceptTraceUpdate(projectId, traceId, { ...fields, timestamp: preciseIsoOf(trace.at) }, caller.userId);
       }
       return { ok: true as const };
     }),
@@ -69,6 +69,10 @@ export function traceOperations({ store, findPrices, acceptTraceUpdate }: Traces
     }),
   ];
 }
+
+/** ISO-8601 UTC with microseconds. */
+const preciseIsoOf = (time: Micros) =>
+  `${new Date(Math.floor(time / 1000)).toISOString().slice(0, -1)}${String(time % 1000).padStart(3, '0')}Z`;
 
 function missingTrace(traceId: string): never {
   throw notFound(`Trace ${traceId} not found within authorized project`);
