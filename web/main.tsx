@@ -1,3 +1,4 @@
+import './lib/no-eval.ts';
 import './ui/theme.css';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

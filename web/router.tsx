@@ -40,7 +40,14 @@ function Root() {
   );
 }
 
-const rootRoute = createRootRouteWithContext<Context>()({ component: Root, notFoundComponent: () => <NotFound /> });
+const rootRoute = createRootRouteWithContext<Context>()({
+  component: Root,
+  notFoundComponent: () => (
+    <main className="h-full">
+      <NotFound />
+    </main>
+  ),
+});
 
 /** A path of this app to go on to after sign-in; never another site. */
 const next = z
@@ -77,6 +84,11 @@ const appRoute = createRoute({
     }
   },
   component: Shell,
+  errorComponent: ({ error, reset }) => (
+    <main className="h-full">
+      <Trouble error={error} onRetry={reset} />
+    </main>
+  ),
 });
 
 const homeRoute = createRoute({
@@ -102,7 +114,7 @@ const accountRoute = createRoute({
 const organisationRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/organisation/$organisationId/settings',
-  beforeLoad: ({ context, params }) => {
+  loader: ({ context, params }) => {
     if (!context.me.organisations.some((organisation) => organisation.id === params.organisationId)) throw notFound();
   },
   component: lazyRouteComponent(() => import('./pages/settings/organisation-settings.tsx'), 'OrganisationSettingsPage'),
@@ -111,7 +123,8 @@ const organisationRoute = createRoute({
 const projectRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/project/$projectId',
-  beforeLoad: ({ context, params }) => {
+  // In the loader, not before it: so the shell stays around the page that says so.
+  loader: ({ context, params }) => {
     if (!findProject(context.me, params.projectId)) throw notFound();
     rememberProject(params.projectId);
   },

@@ -17,6 +17,16 @@ export default defineConfig(({ mode }) => {
       outDir: '../dist/web',
       emptyOutDir: true,
       target: 'es2023',
+      rolldownOptions: {
+        output: {
+          codeSplitting: {
+            groups: [
+              // The schema library and what is told to it before any schema is made: see lib/no-eval.ts.
+              { name: 'schema', test: /node_modules\/zod\/|web\/lib\/no-eval\.ts/ },
+            ],
+          },
+        },
+      },
       // Charts and editors are loaded with the pages that show them; what is left above this size is looked at.
       chunkSizeWarningLimit: 900,
     },

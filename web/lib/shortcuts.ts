@@ -47,8 +47,10 @@ function onKeyDown(event: KeyboardEvent) {
   const key = nameOfKey(event);
   const sequence = event.timeStamp - typedAt < SEQUENCE_MS ? `${typed} ${key}` : key;
   const typing = isTyping(event.target);
-  // Radix marks the body while a modal dialog, a menu or a select is open.
-  const inDialog = document.body.hasAttribute('data-scroll-locked');
+  // Radix marks the body while a modal dialog or a select is open; menus and popovers hold the focus.
+  const inDialog =
+    document.body.hasAttribute('data-scroll-locked') ||
+    (event.target instanceof Element && event.target.closest('[data-radix-popper-content-wrapper]') !== null);
   // The one that came last wins: a panel's `esc` before the page's.
   const found = active.findLast(
     (shortcut) =>

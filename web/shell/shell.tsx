@@ -75,7 +75,7 @@ export function Shell() {
         theme={theme}
       />
       <div className="flex min-w-0 flex-1 flex-col">
-        {current?.project.demo && <DemoBanner project={current.project} />}
+        {current?.project.demo && current.project.id === projectId && <DemoBanner project={current.project} />}
         <main id="main" tabIndex={-1} className="min-h-0 flex-1 focus-visible:outline-none">
           <Outlet />
         </main>

@@ -73,7 +73,7 @@ export function CommandItem({ className, icon, shortcut, children, ...rest }: Co
   return (
     <Cmdk.Item
       className={cn(
-        'flex h-8 cursor-default select-none items-center gap-2.5 rounded-md px-2 data-[disabled=true]:opacity-50 data-[selected=true]:bg-hover [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-muted',
+        'flex h-8 cursor-default select-none items-center gap-2.5 rounded-md px-2 data-[disabled=true]:opacity-50 data-[selected=true]:bg-active [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-muted',
         className,
       )}
       {...rest}

@@ -4,14 +4,18 @@ import type { ComponentProps, ReactNode } from 'react';
 import { cn } from './cn.ts';
 import { Shortcut } from './kbd.tsx';
 
-export const DropdownMenu = Radix.Root;
+/** A menu behind a button. Not modal: the page stays readable for assistive technology while it is open. */
+export function DropdownMenu(props: ComponentProps<typeof Radix.Root>) {
+  return <Radix.Root modal={false} {...props} />;
+}
+
 export const DropdownMenuTrigger = Radix.Trigger;
 export const DropdownMenuRadioGroup = Radix.RadioGroup;
 export const DropdownMenuSub = Radix.Sub;
 
 const surface = 'z-50 min-w-44 animate-appear overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-pop';
 const row =
-  'relative flex cursor-default select-none items-center gap-2 rounded-md px-2 py-1 text-base data-[disabled]:pointer-events-none data-[disabled]:opacity-50 data-[highlighted]:bg-hover data-[highlighted]:outline-none [&_svg]:size-4 [&_svg]:shrink-0';
+  'relative flex cursor-default select-none items-center gap-2 rounded-md px-2 py-1 text-base data-[disabled]:pointer-events-none data-[disabled]:opacity-50 data-[highlighted]:bg-active data-[highlighted]:outline-none [&_svg]:size-4 [&_svg]:shrink-0';
 
 export function DropdownMenuContent({ className, ...rest }: ComponentProps<typeof Radix.Content>) {
   return (

@@ -1,6 +1,6 @@
 import { cn } from './cn.ts';
 
-/** The mark: two threads that stream level from a shroud, as they do when the sail is trimmed right. */
+/** The mark: a thread that streams level across its shroud, as it does when the sail is trimmed right; together they are a t. */
 export function LogoMark({ className }: { className?: string }) {
   return (
     <svg
@@ -11,9 +11,8 @@ export function LogoMark({ className }: { className?: string }) {
       strokeWidth={2.2}
       className={cn('size-5', className)}
     >
-      <path d="M5 2.5v19" stroke="var(--fg)" />
-      <path d="M5 7c4.5-3.4 8.2 3.4 15.5-.6" stroke="var(--accent)" />
-      <path d="M5 13.6c3.6-2.8 6.4 2.8 11.6-.4" stroke="var(--accent)" opacity={0.55} />
+      <path d="M9 2.8v13.4c0 3.1 1.7 4.9 5.6 4.7" stroke="var(--fg)" />
+      <path d="M2.8 9.4c4.6-3.6 8.4 2.6 18.4-1.6" stroke="var(--accent)" />
     </svg>
   );
 }

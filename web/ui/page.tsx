@@ -29,8 +29,7 @@ export function Page({ className, children }: { className?: string; children: Re
 /** The scrolling middle of a page made of text and forms. */
 export function PageBody({ className, children }: { className?: string; children: ReactNode }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <div tabIndex={0} className="min-h-0 flex-1 overflow-y-auto focus-visible:outline-none">
+    <div className="min-h-0 flex-1 overflow-y-auto">
       <div className={cn('mx-auto w-full max-w-4xl px-6 py-6', className)}>{children}</div>
     </div>
   );

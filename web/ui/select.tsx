@@ -57,7 +57,7 @@ export function Select<V extends string>(props: SelectProps<V>) {
                 key={option.value}
                 value={option.value}
                 disabled={option.disabled}
-                className="relative flex cursor-default select-none flex-col rounded-md py-1 pr-2 pl-7 text-base data-[disabled]:opacity-50 data-[highlighted]:bg-hover data-[highlighted]:outline-none"
+                className="relative flex cursor-default select-none flex-col rounded-md py-1 pr-2 pl-7 text-base data-[disabled]:opacity-50 data-[highlighted]:bg-active data-[highlighted]:outline-none"
               >
                 <Radix.ItemIndicator className="absolute top-1.5 left-2">
                   <Check aria-hidden className="size-3.5 text-accent" />

@@ -4,10 +4,9 @@ import { cn } from './cn.ts';
 /** A plain table inside its own sideways scroll. Large ones lay the same parts out with a virtualiser. */
 export function Table({ className, ...rest }: ComponentProps<'table'>) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section tabIndex={0} aria-label={rest['aria-label']} className="w-full overflow-x-auto rounded-lg border border-line">
+    <div className="w-full overflow-x-auto rounded-lg border border-line">
       <table className={cn('w-full border-collapse text-left text-base', className)} {...rest} />
-    </section>
+    </div>
   );
 }
 

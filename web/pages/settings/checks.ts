@@ -71,7 +71,11 @@ export function checksOf(ingestion: Ingestion, keyCount: number | undefined): Ch
   if (keyCount !== undefined) {
     checks.push(
       keyCount > 0
-        ? { tone: 'good', title: 'The project has a key', detail: `${formatCount(keyCount)} in use or ready to be used.` }
+        ? {
+            tone: 'good',
+            title: 'The project has a key',
+            detail: keyCount === 1 ? 'One, ready to be used.' : `${formatCount(keyCount)}, ready to be used.`,
+          }
         : { tone: 'bad', title: 'The project has no key', detail: 'Create one under API keys and give it to your app.' },
     );
   }

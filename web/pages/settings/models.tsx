@@ -217,20 +217,15 @@ function PriceDetail({ price }: { price: Price }) {
           ))}
         </tbody>
       </table>
-      <dl className="mt-3 grid grid-cols-[5rem_1fr] gap-y-1 text-xs">
-        <dt className="text-muted">Pattern</dt>
-        <dd>
-          <code className="text-muted [overflow-wrap:anywhere]">{price.matchPattern}</code>
-        </dd>
-        {price.tokenizer && (
-          <>
-            <dt className="text-muted">Tokeniser</dt>
-            <dd>
-              <code className="text-muted">{price.tokenizer}</code>
-            </dd>
-          </>
-        )}
-      </dl>
+      {price.tokenizer && (
+        <p className="mt-2 text-muted text-xs">
+          Tokens that nobody counted are estimated with the <code>{price.tokenizer}</code> tokeniser.
+        </p>
+      )}
+      <details className="mt-2 text-muted text-xs">
+        <summary className="w-fit rounded-sm hover:text-fg">Pattern</summary>
+        <code className="mt-1 block [overflow-wrap:anywhere]">{price.matchPattern}</code>
+      </details>
     </div>
   );
 }
