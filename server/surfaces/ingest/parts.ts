@@ -1,4 +1,4 @@
-import type { Access } from '../../domains/access/types.ts';
+import type { Access } from '../../domains/access/index.ts';
 import type { Door } from '../../ingest/door.ts';
 import type { Receipts } from '../../ingest/receipts/receipts.ts';
 import type { IntakeBudget } from './intake-budget.ts';

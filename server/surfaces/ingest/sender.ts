@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Access, KeyIdentity } from '../../domains/access/types.ts';
+import type { Access, KeyIdentity } from '../../domains/access/index.ts';
 import type { Sender } from '../../ingest/types.ts';
 import { forbidden, invalidRequest, unauthorized } from '../../lib/errors.ts';
 import type { Via } from '../../store/analytics/rows.ts';

@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Access } from '../../../domains/access/types.ts';
+import type { Access } from '../../../domains/access/index.ts';
 import { createDoor, type Door, type DoorParts } from '../../../ingest/door.ts';
 import { decodeJsonExport } from '../../../ingest/otlp/decode-json.ts';
 import { decodeProtobufExport } from '../../../ingest/otlp/decode-protobuf.ts';
