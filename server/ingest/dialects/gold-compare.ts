@@ -1,5 +1,4 @@
 import { flattenMetadata, parseIfJson } from '../../../contract/metadata.ts';
-import { foldTrace } from '../../query/fold-trace.ts';
 import type { ObservationRow } from '../../store/analytics/rows.ts';
 import { isObject } from './span.ts';
 
@@ -113,14 +112,11 @@ export function observationOf(row: ObservationRow): Record<string, unknown> {
   };
 }
 
-/** The trace of some rows with the names of the API. */
-export function traceOf(rows: readonly ObservationRow[]): Record<string, unknown> | undefined {
-  const trace = foldTrace(rows);
-  return trace ? { ...trace, timestamp: iso(trace.timestamp) } : undefined;
-}
+/** Makes a trace of its rows, with the names of the API. */
+export type TraceOf = (rows: readonly ObservationRow[]) => Record<string, unknown> | undefined;
 
 /** All differences between a case and the rows that were made of it. */
-export function compareCase(gold: GoldCase, rows: readonly ObservationRow[]): Difference[] {
+export function compareCase(gold: GoldCase, rows: readonly ObservationRow[], traceOf: TraceOf): Difference[] {
   const differences: Difference[] = [];
   for (const [id, expected] of Object.entries(gold.expect.traces)) {
     differences.push(...compareFields(`trace ${id}`, expected, traceOf(rows.filter((row) => row.trace_id === id))));

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { foldTrace } from '../../query/fold-trace.ts';
 import { decodeJsonObject } from '../otlp/decode-json.ts';
 import type { Sender } from '../types.ts';
-import { compareCase, type GoldCase } from './gold-compare.ts';
+import { compareCase, type GoldCase, type TraceOf } from './gold-compare.ts';
 import { normaliseExport } from './normalise.ts';
 
 /** Recorded expectations, kept beside the repository and not in it. */
@@ -17,6 +18,11 @@ export const BETTER_ON_PURPOSE: Readonly<Record<string, string>> = {
 
 const SENDER: Sender = { projectId: 'p', publicKey: 'pk', scope: 'full', via: 'otlp-http', sdkName: '', sdkVersion: '' };
 
+const traceOf: TraceOf = (rows) => {
+  const trace = foldTrace(rows);
+  return trace ? { ...trace } : undefined;
+};
+
 const cases = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as GoldCase[]) : [];
 
 describe.skipIf(cases.length === 0)('recorded exports (skipped where otel-gold.json is not at hand)', () => {
@@ -24,7 +30,7 @@ describe.skipIf(cases.length === 0)('recorded exports (skipped where otel-gold.j
     const decoded = decodeJsonObject({ resourceSpans: one.resourceSpans });
     expect(decoded.refused).toEqual([]);
     const { rows } = normaliseExport(decoded, SENDER, Date.now() * 1000);
-    expect(compareCase(one, rows)).toEqual([]);
+    expect(compareCase(one, rows, traceOf)).toEqual([]);
   });
 
   it('names no exception that is not there', () => {
