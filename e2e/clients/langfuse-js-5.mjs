@@ -20,7 +20,13 @@ const client = new LangfuseClient({
 });
 
 const { startActiveObservation, startObservation, updateActiveTrace, propagateAttributes } = tracing;
-const about = { userId: 'user-js5', sessionId: 'session-js5', tags: ['shop', 'beta'], metadata: { plan: 'pro' }, version: '1.2.3' };
+const about = {
+  userId: 'user-js5',
+  sessionId: 'session-js5',
+  tags: ['shop', 'beta'],
+  metadata: { plan: 'pro' },
+  version: '1.2.3',
+};
 const sent = {};
 
 async function work() {

@@ -47,7 +47,13 @@ export const JS_CLIENTS = {
 
 export const PYTHON_CLIENTS = {
   'langfuse-python-2': ['langfuse==2.60.10', 'openai==2.7.1'],
-  'langfuse-python-3': ['langfuse==3.15.0', 'langchain==1.4.7', 'langchain-core==1.7.2', 'langchain-openai==1.7.3', 'langgraph==1.2.22'],
+  'langfuse-python-3': [
+    'langfuse==3.15.0',
+    'langchain==1.4.7',
+    'langchain-core==1.7.2',
+    'langchain-openai==1.7.3',
+    'langgraph==1.2.22',
+  ],
   'langfuse-python-4': ['langfuse==4.14.3', 'openai==3.54.0'],
   'otel-python': [
     'opentelemetry-sdk==1.45.2',

@@ -22,7 +22,11 @@ export async function startCapture(): Promise<{ url: string; requests: CapturedR
     request.on('end', () => {
       const body = Buffer.concat(chunks);
       if (request.method === 'POST') {
-        const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => KEPT.test(name)).map(([name, value]) => [name, String(value)]));
+        const headers = Object.fromEntries(
+          Object.entries(request.headers)
+            .filter(([name]) => KEPT.test(name))
+            .map(([name, value]) => [name, String(value)]),
+        );
         requests.push({ method: request.method, path: request.url ?? '', headers, body: body.toString('base64') });
       }
       const path = (request.url ?? '').split('?')[0]!;
@@ -32,7 +36,9 @@ export async function startCapture(): Promise<{ url: string; requests: CapturedR
         response.statusCode = 207;
         response.end(JSON.stringify({ successes: batch.map(({ id }) => ({ id, status: 201 })), errors: [] }));
       } else if (path.endsWith('/projects')) {
-        response.end(JSON.stringify({ data: [{ id: 'captured', name: 'captured', metadata: {}, organization: { id: 'o', name: 'o' } }] }));
+        response.end(
+          JSON.stringify({ data: [{ id: 'captured', name: 'captured', metadata: {}, organization: { id: 'o', name: 'o' } }] }),
+        );
       } else if (path.endsWith('/traces')) {
         response.setHeader('content-type', request.headers['content-type'] ?? 'application/json');
         response.end();

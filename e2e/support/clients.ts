@@ -40,7 +40,11 @@ export function installClient(name: ClientName): string {
     const dependencies = JS_CLIENTS[name as JsClient];
     return once(folder, JSON.stringify(dependencies), () => {
       writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }));
-      command('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error', '--legacy-peer-deps'], folder);
+      command(
+        'npm',
+        ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error', '--legacy-peer-deps'],
+        folder,
+      );
     });
   }
   const requirements = PYTHON_CLIENTS[name as PythonClient];
@@ -54,7 +58,12 @@ export function installClient(name: ClientName): string {
  * Runs `e2e/clients/<script>` with the client's libraries and gives what it printed as its last line, parsed as JSON: what it sent, so that the
  * test can compare it with what is read back.
  */
-export async function runClient<T>(name: ClientName, script: string, env: Record<string, string>, args: string[] = []): Promise<T> {
+export async function runClient<T>(
+  name: ClientName,
+  script: string,
+  env: Record<string, string>,
+  args: string[] = [],
+): Promise<T> {
   const folder = installClient(name);
   const copy = join(folder, basename(script));
   copyFileSync(join(scripts, script), copy);

@@ -37,7 +37,10 @@ export const TEST_PROJECT = {
 };
 
 /** Starts the built server (`dist/server/main.js`) and resolves when it says that it listens. */
-export async function startServer(env: Record<string, string> = {}, dataDir = mkdtempSync(join(tmpdir(), 'telltale-e2e-'))): Promise<TestServer> {
+export async function startServer(
+  env: Record<string, string> = {},
+  dataDir = mkdtempSync(join(tmpdir(), 'telltale-e2e-')),
+): Promise<TestServer> {
   const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/server/main.js')], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -101,7 +104,11 @@ export async function startServer(env: Record<string, string> = {}, dataDir = mk
 }
 
 /** Asks until the answer is there; fails with the last error after the limit. */
-export async function eventually<T>(ask: () => Promise<T | undefined | null | false>, what: string, limitMs = 20_000): Promise<T> {
+export async function eventually<T>(
+  ask: () => Promise<T | undefined | null | false>,
+  what: string,
+  limitMs = 20_000,
+): Promise<T> {
   const end = Date.now() + limitMs;
   let last: unknown;
   for (;;) {
