@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkCondition, columnsOf, findColumn, fittingTypes, type ListName } from './columns.ts';
-import { type FilterCondition, filterCondition } from './condition.ts';
+import { type FilterCondition, type FilterType, filterCondition } from './condition.ts';
 import { parseFilter } from './parse.ts';
 import { printFilter } from './print.ts';
 
@@ -146,8 +146,8 @@ describe('printFilter', () => {
     '&',
   ];
   const conditionsOf = (list: ListName): FilterCondition[] =>
-    columnsOf(list).flatMap((column) =>
-      fittingTypes(column.kind).flatMap((type): FilterCondition[] => {
+    columnsOf(list).flatMap((column) => {
+      const ofType = (type: FilterType): FilterCondition[] => {
         const id = column.id;
         const keys = ['plain', 'a.b', 'with space', 'x:y', '2nd', 'ключ'];
         switch (type) {
@@ -205,8 +205,9 @@ describe('printFilter', () => {
               { type, column: id, key: 'nthFromStart', operator: '=', value: 2 },
             ];
         }
-      }),
-    );
+      };
+      return fittingTypes(column.kind).flatMap(ofType);
+    });
 
   it('is read back as it was, for every column, operator and awkward text', () => {
     let checked = 0;

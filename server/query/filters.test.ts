@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { columnsOf, type FilterColumn, fittingTypes } from '../../contract/filter/columns.ts';
-import type { FilterCondition } from '../../contract/filter/condition.ts';
+import type { FilterCondition, FilterType } from '../../contract/filter/condition.ts';
 import type { AnalyticsStore } from '../store/analytics/port.ts';
 import { listObservations } from './list-observations.ts';
 import { listTraces } from './list-traces.ts';
@@ -36,7 +36,7 @@ function conditionsFor(column: FilterColumn, items: readonly Item[]): FilterCond
     .sort((a, b) => a - b);
   const middle = numbers[Math.floor(numbers.length / 2)] ?? 1;
   const lists = [...new Set(items.flatMap((item) => item.texts[id] ?? []))].sort();
-  return fittingTypes(column.kind).flatMap((type): FilterCondition[] => {
+  const ofType = (type: FilterType): FilterCondition[] => {
     switch (type) {
       case 'string': {
         const word = values[1]!.split(/[^A-Za-z0-9]+/)[0]!;
@@ -113,7 +113,8 @@ function conditionsFor(column: FilterColumn, items: readonly Item[]): FilterCond
           value: 2,
         }));
     }
-  });
+  };
+  return fittingTypes(column.kind).flatMap(ofType);
 }
 
 const all = { limit: 500 };

@@ -24,8 +24,16 @@ export interface TraceUpdate {
   tags?: string[] | undefined;
 }
 
-/** Takes an edit of a trace through the door in, as a `trace-create` event would be; resolves when it can be read. */
-export type AcceptTraceUpdate = (projectId: string, traceId: string, fields: TraceUpdate, userId: string | null) => Promise<void>;
+/**
+ * Takes an edit of a trace through the door in, as the body of a `trace-create` event; resolves when it can be read. The body carries
+ * the trace's own time, because an edit must not move the trace in time.
+ */
+export type AcceptTraceUpdate = (
+  projectId: string,
+  traceId: string,
+  fields: TraceUpdate & { timestamp: string },
+  userId: string | null,
+) => Promise<void>;
 
 export interface TracesDeps {
   store: AnalyticsStore;
