@@ -1,0 +1,55 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { z } from 'zod';
+import { notFound } from '../../lib/errors.ts';
+import { microsOf } from '../../query/conditions.ts';
+import { getSession, pageSessions, type SessionFacts } from '../../query/list-sessions.ts';
+import { readTraceFacts } from '../../query/read-traces.ts';
+import { isoOf } from '../../query/stored-values.ts';
+import { pageMeta, pageParams, texts, time } from './query-params.ts';
+import { projectOf, type ReadDeps } from './read-routes.ts';
+import { traceBody } from './trace-body.ts';
+import { readContents } from './traces.ts';
+
+const listParams = z.object({ ...pageParams, fromTimestamp: time, toTimestamp: time, environment: texts });
+
+const sessionBody = (projectId: string, { id, createdAt, environment }: SessionFacts) => ({
+  id,
+  createdAt: isoOf(createdAt),
+  projectId,
+  environment,
+});
+
+/** Sessions of the Langfuse API (contract §1.4). */
+export function sessionRoutes({ access, store }: ReadDeps): FastifyPluginAsync {
+  return async (fastify) => {
+    fastify.get('/sessions', async (request) => {
+      const projectId = await projectOf(access, request);
+      const params = listParams.parse(request.query);
+      const scope = {
+        from: params.fromTimestamp === undefined ? undefined : microsOf(params.fromTimestamp),
+        to: params.toTimestamp === undefined ? undefined : microsOf(params.toTimestamp),
+        environments: params.environment,
+      };
+      const page = { offset: (params.page - 1) * params.limit, limit: params.limit };
+      const { sessions, total } = await pageSessions(store, projectId, scope, page);
+      return {
+        data: sessions.map((session) => sessionBody(projectId, session)),
+        meta: pageMeta(params.page, params.limit, total),
+      };
+    });
+
+    fastify.get('/sessions/:sessionId', async (request) => {
+      const projectId = await projectOf(access, request);
+      const { sessionId } = z.object({ sessionId: z.string() }).parse(request.params);
+      const session = await getSession(store, projectId, sessionId);
+      if (!session) throw notFound('Session not found within authorized project');
+      const facts = await readTraceFacts(store, projectId, session.traceIds);
+      const traces = session.traceIds.map((id) => facts.get(id)).filter((fact) => fact !== undefined);
+      const contents = await readContents(store, projectId, traces);
+      return {
+        ...sessionBody(projectId, session),
+        traces: traces.map((fact) => traceBody(projectId, fact, contents.get(fact.trace_id) ?? null)),
+      };
+    });
+  };
+}
