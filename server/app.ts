@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
-import { type FastifyBaseLogger, fastify } from 'fastify';
+import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { Config } from './config.ts';
 import { createAccess, type Login } from './domains/access/index.ts';
 import { type DemoProgress, loadDemo } from './domains/demo/index.ts';
@@ -27,12 +27,23 @@ import type { AnalyticsReader } from './store/analytics/port.ts';
 import { lockDataFolder } from './store/lock.ts';
 import { type MetadataDb, openMetadata, readSetting, writeSetting } from './store/metadata/index.ts';
 import { healthRoutes, publicHealthRoutes } from './surfaces/health.ts';
-import { API_PREFIX, authSurface, httpSurface, requestIdOf, returnRequestIds, tailSurface } from './surfaces/http/index.ts';
+import {
+  API_PREFIX,
+  answerError,
+  authSurface,
+  httpSurface,
+  requestIdOf,
+  returnRequestIds,
+  tailSurface,
+} from './surfaces/http/index.ts';
 import { startGrpc } from './surfaces/ingest/grpc.ts';
 import { createIngestRoutes, createOtlpAlias } from './surfaces/ingest/http.ts';
 import { createIntakeBudget } from './surfaces/ingest/intake-budget.ts';
 import { applyLangfuseConventions } from './surfaces/langfuse/conventions.ts';
+import { observationRoutes } from './surfaces/langfuse/observations.ts';
+import { observationV2Routes } from './surfaces/langfuse/observations-v2.ts';
 import { projectRoutes } from './surfaces/langfuse/projects.ts';
+import { traceRoutes } from './surfaces/langfuse/traces.ts';
 import { createPrometheusSurface } from './surfaces/prometheus/prometheus.ts';
 import { webSurface } from './surfaces/web.ts';
 
@@ -46,6 +57,9 @@ export interface App {
   /** Takes nothing new, finishes what was accepted, closes the stores. */
   stop(): Promise<void>;
 }
+
+/** How long open requests may go on after the signal to stop; what they bring is stored before they are answered. */
+const DRAIN_LIMIT_MS = 10_000;
 
 /** Version of the Langfuse API that is spoken, for clients that compare it. */
 const PUBLIC_API_VERSION = '4.0.0';
@@ -133,10 +147,13 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger,
     genReqId: requestIdOf,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.maxBodyBytes,
     routerOptions: { maxParamLength: 1000 },
     forceCloseConnections: 'idle',
+    // An upload that never ends is cut off.
+    requestTimeout: 120_000,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   });
   returnRequestIds(app);
   app.addHook('onResponse', async (request, reply) => {
@@ -162,9 +179,11 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     isDraining: () => stopping.signal.aborted,
     hasRecentEvents: () => hasRecentEvents(analytics, clock),
   };
+  const findPrices = pricesOf(prices);
+  const reads = { access, store: analytics, findPrices };
   const operations = [
     ...access.operations,
-    ...traceOperations({ store: analytics, findPrices: pricesOf(prices), acceptTraceUpdate: traceUpdates(door, clock) }),
+    ...traceOperations({ store: analytics, findPrices, acceptTraceUpdate: traceUpdates(door, clock) }),
     ...priceOperations(prices),
     ...ingestionOperations({ receipts, buffer: () => writer.buffer(), analytics }),
   ];
@@ -184,6 +203,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       await api.register(publicHealthRoutes(health));
       await api.register(projectRoutes({ access }));
       await api.register(createIngestRoutes(ingest));
+      for (const routes of [traceRoutes, observationRoutes, observationV2Routes]) await api.register(routes(reads));
     },
     { prefix: '/api/public' },
   );
@@ -193,7 +213,9 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     name: 'http',
     drain: async () => {
       stopping.abort();
+      const patience = setTimeout(() => app.server.closeAllConnections(), DRAIN_LIMIT_MS);
       await app.close();
+      clearTimeout(patience);
     },
   });
   address.url = await app.listen({ host: config.host, port: config.port });
