@@ -117,6 +117,7 @@ const organisationRoute = createRoute({
   loader: ({ context, params }) => {
     if (!context.me.organisations.some((organisation) => organisation.id === params.organisationId)) throw notFound();
   },
+  notFoundComponent: () => <NotFound />,
   component: lazyRouteComponent(() => import('./pages/settings/organisation-settings.tsx'), 'OrganisationSettingsPage'),
 });
 
@@ -128,6 +129,7 @@ const projectRoute = createRoute({
     if (!findProject(context.me, params.projectId)) throw notFound();
     rememberProject(params.projectId);
   },
+  notFoundComponent: () => <NotFound />,
 });
 const projectIndexRoute = createRoute({
   getParentRoute: () => projectRoute,

@@ -36,19 +36,18 @@ export function Dialog({ open, onOpenChange, trigger, title, description, footer
             className,
           )}
         >
-          <div className="flex items-start gap-3 px-5 pt-4.5">
-            <div className="min-w-0 flex-1">
-              <Radix.Title className="font-semibold text-md">{title}</Radix.Title>
-              {description && <Radix.Description className="mt-1 text-muted">{description}</Radix.Description>}
-            </div>
-            <Radix.Close asChild>
-              <Button variant="ghost" size="icon" aria-label="Close" className="-mt-1 -mr-2">
-                <X aria-hidden />
-              </Button>
-            </Radix.Close>
+          <div className="px-5 pt-4.5 pr-12">
+            <Radix.Title className="font-semibold text-md">{title}</Radix.Title>
+            {description && <Radix.Description className="mt-1 text-muted">{description}</Radix.Description>}
           </div>
           <div className="min-h-0 overflow-y-auto px-5 pt-4 pb-5">{children}</div>
           {footer && <div className="flex items-center justify-end gap-2 border-line border-t px-5 py-3">{footer}</div>}
+          {/* Last, so that the first field of a form gets the focus. */}
+          <Radix.Close asChild>
+            <Button variant="ghost" size="icon" aria-label="Close" className="absolute top-3.5 right-3.5">
+              <X aria-hidden />
+            </Button>
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

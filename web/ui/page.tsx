@@ -1,8 +1,11 @@
 import type { ReactNode } from 'react';
 import { cn } from './cn.ts';
+import { useDocumentTitle } from './use-document-title.ts';
 
 export interface PageHeaderProps {
   title: ReactNode;
+  /** The page's name in the tab, where the title is more than a text. */
+  tabTitle?: string;
   /** Beside the title: a count, a badge, a trail. */
   detail?: ReactNode;
   /** Right-aligned buttons. */
@@ -11,7 +14,8 @@ export interface PageHeaderProps {
 }
 
 /** The bar at the top of a page: its only `h1`, and what can be done with the whole page. */
-export function PageHeader({ title, detail, actions, className }: PageHeaderProps) {
+export function PageHeader({ title, tabTitle, detail, actions, className }: PageHeaderProps) {
+  useDocumentTitle(tabTitle ?? (typeof title === 'string' ? title : undefined));
   return (
     <header className={cn('flex h-12 shrink-0 items-center gap-3 border-line border-b px-4', className)}>
       <h1 className="min-w-0 truncate font-semibold text-md">{title}</h1>

@@ -9,6 +9,7 @@ import { Callout } from '../../ui/callout.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Input } from '../../ui/input.tsx';
 import { PageBody } from '../../ui/page.tsx';
+import { useDocumentTitle } from '../../ui/use-document-title.ts';
 
 const route = getRouteApi('/app/new');
 
@@ -51,6 +52,8 @@ export function NewProjectPage() {
       setBusy(false);
     }
   };
+
+  useDocumentTitle(existing ? 'New project' : 'New organisation');
 
   return (
     <PageBody className="max-w-md pt-[12vh]">

@@ -10,12 +10,14 @@ import { Field } from '../../ui/field.tsx';
 import { Input } from '../../ui/input.tsx';
 import { LogoMark } from '../../ui/logo.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { useDocumentTitle } from '../../ui/use-document-title.ts';
 
 const signInRoute = getRouteApi('/sign-in');
 const signUpRoute = getRouteApi('/sign-up');
 const optionsQuery = { ...queryOf(getSignInOptions, {}), staleTime: 60_000 };
 
 function Frame({ title, hint, version, children }: { title: string; hint: ReactNode; version?: string; children: ReactNode }) {
+  useDocumentTitle(title);
   return (
     <main className="flex h-full flex-col items-center overflow-y-auto bg-sunken px-4">
       <div className="w-full max-w-88 pt-[14vh] pb-8">
@@ -91,7 +93,7 @@ function SignInForm({ next, demo, mayJoin, version }: SignInFormProps) {
   return (
     <Frame title="Sign in" hint="to see what your application does" version={version}>
       <form className="flex flex-col gap-4" onSubmit={enter(() => signIn(email.trim(), password))}>
-        {demo && <Callout>The demo login is filled in. Only this machine’s demo data is behind it.</Callout>}
+        {demo && <Callout>The demo login is filled in: just sign in.</Callout>}
         <Field label="E-mail">
           {(control) => (
             <Input
