@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { compareCase, type GoldCase, type TraceOf } from '../../../e2e/support/gold-compare.ts';
 import { foldTrace } from '../../query/fold-trace.ts';
 import { decodeJsonObject } from '../otlp/decode-json.ts';
 import type { Sender } from '../types.ts';
-import { compareCase, type GoldCase, type TraceOf } from './gold-compare.ts';
 import { normaliseExport } from './normalise.ts';
 
 /** Recorded expectations, kept beside the repository and not in it. */

@@ -92,6 +92,7 @@ export const MODEL_RULES: readonly Rule<AttributeValue>[] = [
     'gen_ai.request.model',
     'llm.response.model',
     'llm.model_name',
+    'embedding.model_name',
     'model',
   ),
   genkitModel,

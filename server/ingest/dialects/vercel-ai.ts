@@ -117,9 +117,26 @@ const PROVIDER_COUNTS: readonly (readonly [path: readonly string[], detail: stri
 /** Predicted tokens are part of the output and stay in it. */
 const REPEATED: ReadonlySet<string> = new Set(['accepted_prediction_tokens', 'rejected_prediction_tokens']);
 
+/** Operations that wrap the calls of a model: what they say of usage is what their calls have said. */
+const WRAPPERS: ReadonlySet<unknown> = new Set([
+  'ai.generateText',
+  'ai.streamText',
+  'ai.generateObject',
+  'ai.streamObject',
+  'ai.embed',
+  'ai.embedMany',
+]);
+
+/** Whether the span says how many tokens it took, rather than only repeat some of what its calls say. */
+const countsItself = ({ attributes }: DecodedSpan) =>
+  !WRAPPERS.has(attributes.get('ai.operationId')) ||
+  [...attributes.keys()].some((key) => key.startsWith('gen_ai.usage.'));
+
 /** Contract §3.7: cached, created and reasoned tokens are taken out of the sums that hold them. */
 export function vercelUsage(span: DecodedSpan): Usage | undefined {
   if (span.scope.name !== SCOPE) return undefined;
+  // Zeros and not nothing: tokens of a step that says nothing would be counted from its text.
+  if (!countsItself(span)) return { details: { input: 0, output: 0 } };
   const count = (...keys: string[]) => keys.map((key) => toNumber(span.attributes.get(key))).find((value) => value !== undefined);
   const details: Record<string, number> = {};
   const put = (detail: string, value: number | undefined) => {

@@ -1,6 +1,6 @@
-import { flattenMetadata, parseIfJson } from '../../../contract/metadata.ts';
-import type { ObservationRow } from '../../store/analytics/rows.ts';
-import { isObject } from './span.ts';
+import { flattenMetadata, parseIfJson } from '../../contract/metadata.ts';
+import { isObject } from '../../server/ingest/dialects/span.ts';
+import type { ObservationRow } from '../../server/store/analytics/rows.ts';
 
 /*
  * Comparison with recorded expectations (`otel-gold.json`), used by the test of the dialects and by the one that goes over HTTP: what
