@@ -48,7 +48,7 @@ export interface Bill {
 /**
  * Reads a usage map so that no token is charged twice (contract §5.9 rules 1 and 5, and what it leaves open):
  * - one quantity under two names counts once;
- * - details that lie *inside* `input` or `output` (the given total is input + output alone) are taken out of them;
+ * - details that lie *inside* `input` or `output` (the types sum to more than the given total, by just these) are taken out of them;
  * - a bare `reasoning_tokens` beside `output` is a part of it, as every API that uses this name has it, unless the total says otherwise.
  */
 export function billUsage(usage: Readonly<Record<string, number>>): Bill {
@@ -87,31 +87,54 @@ function billDetailedUsage(usage: Readonly<Record<string, number>>): Bill {
   }
 
   const sums = { input: 0, output: 0, other: 0 };
-  const details = { input: 0, output: 0 };
+  const details: Detail[] = [];
   const principal: { input?: string; output?: string } = {};
   for (const name in units) {
     const quantity = quantities.get(name);
     const side = sideOf(name, quantity);
     sums[side] += units[name]!;
     if (quantity === 'input' || quantity === 'output') principal[quantity] ??= name;
-    else if (side !== 'other') details[side] += units[name]!;
+    else if (side !== 'other' && units[name]! > 0) details.push({ name, side, units: units[name]! });
   }
 
-  const reasoning = units.reasoning_tokens ?? 0;
-  const everything = sums.input + sums.output;
-  const principals = everything - details.input - details.output;
-  const inside = given !== undefined && given === principals && given < everything;
-  if (inside) {
-    for (const side of ['input', 'output'] as const) {
-      const name = principal[side];
-      if (name === undefined) continue;
-      const taken = Math.min(details[side], units[name]!);
-      units[name] = units[name]! - taken;
-      sums[side] -= taken;
-    }
-  } else if (reasoning > 0 && principal.output && reasoning <= units[principal.output]! && given !== everything) {
-    units[principal.output] = units[principal.output]! - reasoning;
-    sums.output -= reasoning;
+  for (const { side, units: inside } of detailsInside(
+    details,
+    sums.input + sums.output,
+    given,
+    units[principal.output ?? ''] ?? 0,
+  )) {
+    const whole = principal[side];
+    if (whole === undefined) continue;
+    const taken = Math.min(inside, units[whole]!);
+    units[whole] = units[whole]! - taken;
+    sums[side] -= taken;
   }
   return { units, input: sums.input, output: sums.output, total: given ?? sums.input + sums.output + sums.other };
+}
+
+interface Detail {
+  name: string;
+  side: 'input' | 'output';
+  units: number;
+}
+
+/** A search through all sets of details doubles with each. */
+const MAX_DETAILS = 8;
+
+/**
+ * Which details are counted inside input and output as well: those that make up what the types sum to beyond the given total. Bare names
+ * (`reasoning_tokens`) are suspected before those that say where they belong (`output_reasoning_tokens`).
+ */
+function detailsInside(details: Detail[], everything: number, given: number | undefined, output: number): Detail[] {
+  if (details.length === 0 || given === everything) return [];
+  const excess = given === undefined ? 0 : everything - given;
+  if (excess > 0 && details.length <= MAX_DETAILS) {
+    const isBare = ({ name }: Detail) => Number(!/^(input|output)_/.test(name));
+    const suspects = details.toSorted((a, b) => isBare(b) - isBare(a));
+    for (let set = 1; set < 1 << suspects.length; set += 1) {
+      const chosen = suspects.filter((_, i) => set & (1 << i));
+      if (chosen.reduce((sum, detail) => sum + detail.units, 0) === excess) return chosen;
+    }
+  }
+  return details.filter(({ name, units }) => name === 'reasoning_tokens' && units <= output);
 }

@@ -88,7 +88,7 @@ describe('cost', () => {
       { input: 0.0003, output: 0.00015, total: 0.00045 },
     ],
     [
-      'Gemini: thoughts and cached content inside what was told',
+      'Gemini: cached content inside the prompt, thoughts beside the candidates',
       'gemini-2.5-pro',
       {
         promptTokenCount: 1000,
@@ -98,11 +98,11 @@ describe('cost', () => {
         totalTokenCount: 1150,
       },
       {
-        promptTokenCount: 0.00125,
+        promptTokenCount: 0.00075,
         cached_content_token_count: 0.00005,
         candidatesTokenCount: 0.001,
         thoughtsTokenCount: 0.0005,
-        total: 0.0028,
+        total: 0.0023,
       },
     ],
     [
@@ -259,6 +259,9 @@ describe('billing never invents or loses a token when the given total is the tru
     [{ input: 10, output: 5, reasoning_tokens: 2, total: 15 }],
     [{ input: 10, output: 3, reasoning_tokens: 2, total: 15 }],
     [{ prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 }],
+    [{ input: 6, input_cached_tokens: 4, output: 5, reasoning_tokens: 2, total: 15 }],
+    [{ input: 6, input_cached_tokens: 4, input_audio_tokens: 3, output: 5, total: 15 }],
+    [{ input: 10, input_cached_tokens: 2, output: 3, output_reasoning_tokens: 2, total: 15 }],
   ])('%j', (usage) => {
     const bill = billUsage(usage);
     expect(Object.values(bill.units).reduce((a, b) => a + b, 0)).toBe(15);

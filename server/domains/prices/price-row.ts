@@ -30,7 +30,8 @@ function providedTotal(cost: Record<string, number>): number {
 
 /**
  * Fills what follows from usage, cost and price, in place (contract §5.9): `usage_details.total`, the token sums, `cost_details`,
- * `total_cost`, `cost_provided`, and which model and tier priced the row. A cost that the sender gave is never recomputed.
+ * `total_cost`, `cost_provided`, and which model and tier priced the row. A cost that the sender gave is never recomputed. To price a stored
+ * row anew, empty its `cost_details` first unless `cost_provided` (and `usage_details` where `usage_estimated`).
  */
 export function priceRow(row: ObservationRow, model: PricedModel | null): void {
   row.price_model_id = model?.id ?? '';
