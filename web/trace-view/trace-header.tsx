@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Bookmark, Globe, Plus, Trash2, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { printCondition } from '../../contract/filter/print.ts';
 import type { TraceDetail } from '../../contract/trace.ts';
 import { formatCompact, formatCost, formatCount, formatSeconds } from '../lib/format.ts';
 import { mayAs, useProject } from '../lib/session.ts';
@@ -131,7 +132,7 @@ function FilterLink({
     <Link
       to="/project/$projectId/traces"
       params={{ projectId }}
-      search={{ q: `${column}:${JSON.stringify(value)}`, range: 'all' }}
+      search={{ q: printCondition({ type: 'stringOptions', column, operator: 'any of', value: [value] }), range: 'all' }}
       className="max-w-52 truncate underline-offset-2 hover:text-fg hover:underline"
       title={`Traces of ${label} ${value}`}
     >

@@ -1,12 +1,13 @@
 import { BarChart } from 'echarts/charts';
-import { BrushComponent, GridComponent, TooltipComponent } from 'echarts/components';
+import { BrushComponent, GridComponent, ToolboxComponent, TooltipComponent } from 'echarts/components';
 import { type ECharts, init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import type { TimeBarsProps } from './time-bars.tsx';
 import { formatBucket, formatTick } from './time-bars-text.ts';
 
-use([BarChart, BrushComponent, GridComponent, TooltipComponent, CanvasRenderer]);
+// The brush adds a toolbox by itself; it is not shown.
+use([BarChart, BrushComponent, GridComponent, ToolboxComponent, TooltipComponent, CanvasRenderer]);
 
 /** The chart behind `TimeBars`, a module of its own because the library is large. */
 export default function TimeBarsChart({ times, step, series, theme, onPick }: TimeBarsProps) {
@@ -57,10 +58,10 @@ export default function TimeBarsChart({ times, step, series, theme, onPick }: Ti
             formatter: (value: string) => formatTick(Number(value), step, times.length),
           },
         },
+        toolbox: { show: false },
         yAxis: { type: 'value', show: false, max: top },
         brush: {
           xAxisIndex: 0,
-          toolbox: [],
           transformable: false,
           brushStyle: { color: colour('--accent'), opacity: 0.18, borderWidth: 0 },
           outOfBrush: { colorAlpha: 1 },

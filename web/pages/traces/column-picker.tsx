@@ -29,7 +29,12 @@ export function ColumnPicker({ columns, shown, onToggle, onReset }: ColumnPicker
       <DropdownMenuContent align="end">
         <DropdownMenuLabel>Columns</DropdownMenuLabel>
         {columns.map(({ id, label }) => (
-          <DropdownMenuCheckboxItem key={id} checked={shown.has(id)} onCheckedChange={() => onToggle(id)} onSelect={(event) => event.preventDefault()}>
+          <DropdownMenuCheckboxItem
+            key={id}
+            checked={shown.has(id)}
+            onCheckedChange={() => onToggle(id)}
+            onSelect={(event) => event.preventDefault()}
+          >
             {label}
           </DropdownMenuCheckboxItem>
         ))}

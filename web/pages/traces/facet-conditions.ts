@@ -1,5 +1,16 @@
-import { type FilterColumn, findColumn, type ListName } from '../../../contract/filter/columns.ts';
+import { columnsOf, type FilterColumn, findColumn, type ListName } from '../../../contract/filter/columns.ts';
 import type { FilterCondition } from '../../../contract/filter/condition.ts';
+
+/** Facets that are looked at most, in this order; the others follow in the order of their list. */
+const FIRST = ['environment', 'type', 'name', 'level', 'model', 'tags', 'userId', 'sessionId', 'promptName'];
+
+/** Columns of a list whose values are counted, in the order of the sidebar. */
+export function facetColumnsOf(list: ListName): FilterColumn[] {
+  const rank = (column: FilterColumn) => (FIRST.indexOf(column.id) + FIRST.length + 1) % (FIRST.length + 1);
+  return columnsOf(list)
+    .filter(({ facet }) => facet)
+    .sort((a, b) => rank(a) - rank(b));
+}
 
 export type FacetMode = 'include' | 'exclude';
 export interface FacetChoice {

@@ -1,12 +1,499 @@
-import { Activity } from 'lucide-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Activity, ArrowUp, PanelLeft, Radio, RotateCw, SearchX } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { z } from 'zod';
+import { getHistogram, listFacets, listObservations, listTraces, updateTrace } from '../../../contract/api/traces.ts';
+import type { FilterCondition } from '../../../contract/filter/condition.ts';
+import { parseFilter } from '../../../contract/filter/parse.ts';
+import { printCondition, printFilter } from '../../../contract/filter/print.ts';
+import { call } from '../../lib/client.ts';
+import { formatCount } from '../../lib/format.ts';
+import { mayAs, useProject } from '../../lib/session.ts';
+import { useShortcuts } from '../../lib/shortcuts.ts';
+import { useStored } from '../../lib/stored.ts';
+import { useTheme } from '../../lib/theme.ts';
+import { useDeleteTraces } from '../../trace-view/use-trace.ts';
+import { Button, buttonStyle, IconButton } from '../../ui/button.tsx';
+import { cn } from '../../ui/cn.ts';
+import { DataTable, type DataTableHandle, type RowSelectionState } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorState } from '../../ui/error-state.tsx';
 import { Page, PageHeader } from '../../ui/page.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { StatusLight } from '../../ui/status-light.tsx';
+import { TimeBars } from '../../ui/time-bars.tsx';
+import { toast } from '../../ui/toaster.tsx';
+import { Tooltip } from '../../ui/tooltip.tsx';
+import { Chips } from './chips.tsx';
+import { ColumnPicker } from './column-picker.tsx';
+import { EnvironmentSwitch } from './environment-switch.tsx';
+import { facetColumnsOf } from './facet-conditions.ts';
+import { FacetSidebar, type FacetValue } from './facet-sidebar.tsx';
+import { OBSERVATION_COLUMNS_SHOWN, OBSERVATION_TABLE, type ObservationRow, toRow } from './observation-columns.tsx';
+import { Peek } from './peek.tsx';
+import { SearchBox } from './search-box.tsx';
+import { nextSort, readSort, type TracesSearch } from './search-params.ts';
+import { SelectionBar } from './selection-bar.tsx';
+import { boundsOf, brushed, reachesNow } from './time-range.ts';
+import { TimeRangePicker } from './time-range-picker.tsx';
+import { TRACE_COLUMNS_SHOWN, TRACE_TABLE } from './trace-columns.tsx';
+import { useLiveRows } from './use-live-rows.ts';
+import { useTableLayout } from './use-table-layout.ts';
+import { type Scope, useFacets, useHistogram, useObservationList, useTraceList } from './use-traces.ts';
 
+const ROUTE = '/app/project/$projectId/traces';
+type List = 'traces' | 'observations';
+
+const OPEN_AT_FIRST = ['environment', 'name', 'type', 'level'];
+const choices = (columns: readonly { meta?: { label: string } }[]) =>
+  columns.map((column) => ({ id: 'accessorKey' in column ? String(column.accessorKey) : '', label: column.meta?.label ?? '' }));
+const TRACE_CHOICES = choices(TRACE_TABLE);
+const OBSERVATION_CHOICES = choices(OBSERVATION_TABLE);
+const TRACE_IDS = TRACE_CHOICES.map(({ id }) => id);
+const OBSERVATION_IDS = OBSERVATION_CHOICES.map(({ id }) => id);
+const NO_VALUES: readonly FacetValue[] = [];
+
+/** The list of traces or of their steps: search, filters, time, live tail, peek. All of its state is in the address. */
 export function TracesPage() {
+  const { projectId } = useParams({ from: ROUTE });
+  const search = useSearch({ from: ROUTE });
+  // The other list has other columns and rows; nothing of the state below means the same there.
+  return (
+    <TraceList
+      key={`${projectId} ${search.list ?? 'traces'}`}
+      projectId={projectId}
+      search={search}
+      list={search.list ?? 'traces'}
+    />
+  );
+}
+
+function TraceList({ projectId, search, list }: { projectId: string; search: TracesSearch; list: List }) {
+  const navigate = useNavigate({ from: '/project/$projectId/traces' });
+  const { project } = useProject();
+  const theme = useTheme();
+  const client = useQueryClient();
+  const set = useCallback(
+    (change: Partial<TracesSearch>, replace = true) => void navigate({ search: (now) => ({ ...now, ...change }), replace }),
+    [navigate],
+  );
+
+  // What is shown
+  const parsed = useMemo(() => parseFilter(list, search.q ?? ''), [list, search.q]);
+  const [now, setNow] = useState(() => Date.now());
+  const { range, from, to } = search;
+  const scope = useMemo<Scope>(() => {
+    const environments = search.env ?? [];
+    const filter: FilterCondition[] = [...parsed.conditions];
+    if (environments.length > 0)
+      filter.push({ type: 'stringOptions', column: 'environment', operator: 'any of', value: environments });
+    return { projectId, ...boundsOf({ range, from, to }, now), filter, ...(parsed.search ? { search: parsed.search } : {}) };
+  }, [projectId, range, from, to, now, parsed, search.env]);
+  const sorted = readSort(search.sort);
+  const traces = useTraceList(scope, sorted, list === 'traces');
+  const observations = useObservationList(scope, sorted, list === 'observations');
+  const query = list === 'traces' ? traces : observations;
+  const histogram = useHistogram(scope, list, true);
+
+  // Facets
+  const [sidebar, setSidebar] = useStored('facets', z.boolean(), true);
+  const [open, setOpen] = useStored(`facets-open:${list}`, z.array(z.string()), OPEN_AT_FIRST);
+  const [typed, setTyped] = useState<string>();
+  const facetColumns = useMemo(() => facetColumnsOf(list), [list]);
+  const wanted = useMemo(
+    () =>
+      facetColumns
+        .map(({ id }) => id)
+        .filter((id) => id === 'environment' || id === typed || (sidebar && open.includes(id)))
+        .slice(0, 20),
+    [facetColumns, sidebar, open, typed],
+  );
+  const facets = useFacets(scope, list, wanted, true);
+  const counts = useMemo(
+    () => new Map<string, readonly FacetValue[]>(facets.data?.facets.map(({ column, values }) => [column, values])),
+    [facets.data],
+  );
+  const valuesOf = useCallback((column: string) => counts.get(column) ?? NO_VALUES, [counts]);
+  const total = facets.data?.total;
+
+  // Live tail
+  const table = useRef<DataTableHandle>(null);
+  const [atTop, setAtTop] = useState(true);
+  const newestFirst = sorted === null;
+  const tailing = search.tail === true && newestFirst && reachesNow(search, now);
+  const live = useLiveRows<{ id: string }>(projectId, {
+    enabled: tailing,
+    paused: !atTop,
+    scope: JSON.stringify([list, scope]),
+    base: query.rows,
+    ask: async (traceIds) => {
+      const condition: FilterCondition = {
+        type: 'stringOptions',
+        column: list === 'traces' ? 'id' : 'traceId',
+        operator: 'any of',
+        value: traceIds,
+      };
+      const input = { ...scope, to: undefined, filter: [...scope.filter, condition], limit: 200 };
+      if (list === 'traces') return (await call(listTraces, input)).data;
+      return (await call(listObservations, input)).data.map(toRow);
+    },
+  });
+  const rows = live.rows;
+
+  // Peek and keys
+  const traceOf = useCallback((row: { id: string }) => (list === 'traces' ? row.id : (row as ObservationRow).traceId), [list]);
+  const [active, setActive] = useState<string>();
+  const [picked, setPicked] = useState<RowSelectionState>({});
+  const activeIndex = active === undefined ? -1 : rows.findIndex(({ id }) => id === active);
+  const peekRow = (row: { id: string }, replace: boolean) =>
+    set({ peek: traceOf(row), observation: list === 'traces' ? undefined : (row as ObservationRow).observationId }, replace);
+  // A shared address opens the peek panel; its row is the active one as soon as it is there.
+  useEffect(() => {
+    if (active !== undefined || !search.peek) return;
+    const row = rows.find(
+      (each) =>
+        traceOf(each) === search.peek && (list === 'traces' || (each as ObservationRow).observationId === search.observation),
+    );
+    if (row) setActive(row.id);
+  }, [active, rows, search.peek, search.observation, list, traceOf]);
+  const goTo = (index: number) => {
+    const row = rows[index];
+    if (!row) return;
+    setActive(row.id);
+    if (search.peek) peekRow(row, true);
+    if (index > rows.length - 10 && query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+  };
+  const openPage = () => {
+    const row = rows[activeIndex];
+    const traceId = search.peek ?? (row && traceOf(row));
+    if (traceId)
+      void navigate({
+        to: '/project/$projectId/traces/$traceId',
+        params: { projectId, traceId },
+        search: { observation: search.observation, view: search.view },
+      });
+  };
+  const closePeek = () => {
+    set({ peek: undefined, observation: undefined });
+    table.current?.focus();
+  };
+  const pickedRows = useMemo(() => rows.filter(({ id }) => picked[id]), [rows, picked]);
+  const pickedTraces = useMemo(() => [...new Set(pickedRows.map(traceOf))], [pickedRows, traceOf]);
+  const refresh = () => {
+    setNow(Date.now());
+    for (const { id } of [listTraces, listObservations, listFacets, getHistogram])
+      void client.invalidateQueries({ queryKey: [id] });
+  };
+  useShortcuts([
+    { keys: 'j', label: 'Next row', group: 'Traces', run: () => goTo(activeIndex + 1) },
+    { keys: 'k', label: 'Previous row', group: 'Traces', run: () => goTo(activeIndex - 1) },
+    { keys: 'o', label: 'Open the page of the row', group: 'Traces', run: openPage },
+    {
+      keys: 'x',
+      label: 'Pick the row',
+      group: 'Traces',
+      run: () => active && setPicked(({ [active]: was, ...others }) => (was ? others : { ...others, [active]: true })),
+    },
+    { keys: 'r', label: 'Read again', group: 'Traces', run: refresh },
+    {
+      keys: 'l',
+      label: 'Live tail on or off',
+      group: 'Traces',
+      run: () => set({ tail: search.tail ? undefined : true, sort: undefined }),
+    },
+    { keys: 'f', label: 'Filters on or off', group: 'Traces', run: () => setSidebar(!sidebar) },
+  ]);
+  useShortcuts(
+    [{ keys: 'esc', label: 'Pick none', group: 'Traces', run: () => setPicked({}) }],
+    pickedRows.length > 0 && !search.peek,
+  );
+  useShortcuts([{ keys: 'enter', label: 'Open the page', group: 'Traces', run: openPage }], search.peek !== undefined);
+
+  // Changing the filter
+  const write = (conditions: readonly FilterCondition[], words = parsed.search) =>
+    set({ q: printFilter(conditions, words) || undefined }, false);
+  const setText = useCallback((text: string) => set({ q: text.trim() || undefined }, false), [set]);
+  const chips = useMemo(() => parsed.conditions.map((condition) => ({ condition, text: printCondition(condition) })), [parsed]);
+  const narrowed = parsed.conditions.length > 0 || parsed.search !== '' || (search.env?.length ?? 0) > 0;
+
+  // Doing something with picked rows
+  const remove = useDeleteTraces(projectId);
+  const [marking, setMarking] = useState(false);
+  const bookmark = async () => {
+    setMarking(true);
+    try {
+      for (const traceId of pickedTraces) await call(updateTrace, { projectId, traceId, bookmarked: true });
+      toast.success(pickedTraces.length === 1 ? 'Bookmarked' : `${pickedTraces.length} traces bookmarked`);
+      setPicked({});
+    } catch (error) {
+      toast.error('Not all were bookmarked', { description: error instanceof Error ? error.message : undefined });
+    } finally {
+      setMarking(false);
+      refresh();
+    }
+  };
+  const deletePicked = async () => {
+    const { deleted } = await remove.mutateAsync(pickedTraces);
+    setPicked({});
+    toast.success(`${formatCount(deleted)} ${deleted === 1 ? 'trace' : 'traces'} deleted`);
+  };
+
+  const layout = useTableLayout(
+    list,
+    list === 'traces' ? TRACE_IDS : OBSERVATION_IDS,
+    list === 'traces' ? TRACE_COLUMNS_SHOWN : OBSERVATION_COLUMNS_SHOWN,
+  );
+  const onEndNear = useCallback(() => {
+    if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+  }, [query.hasNextPage, query.isFetchingNextPage, query.fetchNextPage]);
+  const bars = useMemo(() => {
+    const buckets = histogram.data?.buckets ?? [];
+    return {
+      times: buckets.map(({ time }) => Date.parse(time)),
+      step: (histogram.data?.step ?? 1) * 1_000,
+      series: [
+        { name: 'without errors', values: buckets.map(({ count, errors }) => count - errors), colour: '--accent' },
+        { name: 'with errors', values: buckets.map(({ errors }) => errors), colour: '--danger' },
+      ],
+      label: `${formatCount(buckets.reduce((sum, { count }) => sum + count, 0))} ${list}, ${formatCount(buckets.reduce((sum, { errors }) => sum + errors, 0))} with errors, over time`,
+    };
+  }, [histogram.data, list]);
+
+  const shared = {
+    ref: table,
+    label: list === 'traces' ? 'Traces' : 'Observations',
+    total: total ?? -1,
+    visibility: layout.visibility,
+    sizes: layout.sizes,
+    onSizes: layout.onSizes,
+    selection: picked,
+    onSelection: setPicked,
+    sorted,
+    onSort: (column: string) => set({ sort: nextSort(search.sort, column) }, false),
+    activeId: active,
+    onActive: (id: string) => goTo(rows.findIndex((row) => row.id === id)),
+    onOpen: (id: string) => {
+      setActive(id);
+      const row = rows.find((each) => each.id === id);
+      if (row) peekRow(row, search.peek !== undefined);
+    },
+    onEndNear,
+    loading: query.isPending ? ('first' as const) : query.isFetchingNextPage ? ('more' as const) : (false as const),
+    onTop: setAtTop,
+    fresh: live.fresh,
+    empty: (
+      <Nothing
+        projectId={projectId}
+        list={list}
+        narrowed={narrowed}
+        bounded={search.range !== 'all'}
+        onClear={() => set({ q: undefined, env: undefined }, false)}
+        onAllTime={() => set({ range: 'all', from: undefined, to: undefined }, false)}
+      />
+    ),
+  };
+
   return (
     <Page>
-      <PageHeader title="Traces" />
-      <EmptyState icon={<Activity aria-hidden />} title="No traces" />
+      <PageHeader
+        title="Traces"
+        detail={
+          <>
+            <Segmented<List>
+              label="List"
+              value={list}
+              onValueChange={(next) =>
+                void navigate({
+                  search: { list: next === 'traces' ? undefined : next, range, from, to, env: search.env },
+                  replace: false,
+                })
+              }
+              options={[
+                { value: 'traces', label: 'Traces' },
+                { value: 'observations', label: 'Observations' },
+              ]}
+            />
+            {total !== undefined && <span className="whitespace-nowrap text-sm">{formatCount(total)}</span>}
+          </>
+        }
+        actions={
+          <>
+            <EnvironmentSwitch
+              chosen={search.env ?? []}
+              values={valuesOf('environment')}
+              onChoice={(env) => set({ env: env.length > 0 ? env : undefined }, false)}
+            />
+            <TimeRangePicker
+              choice={search}
+              onChoice={(choice) => {
+                setNow(Date.now());
+                set({ range: choice.range, from: choice.from, to: choice.to }, false);
+              }}
+            />
+            <Tooltip
+              content={newestFirst ? 'Follow what comes in' : 'Live tail needs the newest first: it takes the sorting off'}
+              shortcut="l"
+            >
+              <Button
+                size="md"
+                aria-pressed={search.tail === true}
+                onClick={() => set({ tail: search.tail ? undefined : true, sort: undefined })}
+                className={cn(tailing && 'border-accent/40 bg-accent-soft text-accent')}
+              >
+                {tailing ? (
+                  <StatusLight tone={live.state === 'open' ? 'good' : 'waiting'} pulse={live.state === 'open'} />
+                ) : (
+                  <Radio aria-hidden className="text-muted" />
+                )}
+                Live
+              </Button>
+            </Tooltip>
+            <IconButton label="Read again" shortcut="r" onClick={refresh}>
+              <RotateCw aria-hidden className={cn(query.isFetching && !query.isFetchingNextPage && 'animate-spin')} />
+            </IconButton>
+          </>
+        }
+      />
+      <div className="flex min-h-0 flex-1">
+        {sidebar && (
+          <aside
+            aria-label="Filters by value"
+            className="w-56 shrink-0 overflow-y-auto border-line border-r focus-visible:-outline-offset-2"
+          >
+            <FacetSidebar
+              list={list}
+              columns={facetColumns}
+              facets={counts}
+              loading={facets.isFetching}
+              open={new Set(open)}
+              onOpen={(column, next) => setOpen(next ? [...open, column] : open.filter((id) => id !== column))}
+              conditions={parsed.conditions}
+              onConditions={write}
+            />
+          </aside>
+        )}
+        <div className="relative flex min-w-0 flex-1 flex-col">
+          <div className="flex flex-col gap-2 border-line border-b px-3 py-2">
+            <div className="flex items-center gap-1">
+              <IconButton
+                label={sidebar ? 'Hide the filters' : 'Show the filters'}
+                shortcut="f"
+                aria-pressed={sidebar}
+                onClick={() => setSidebar(!sidebar)}
+                className="mr-1"
+              >
+                <PanelLeft aria-hidden />
+              </IconButton>
+              <SearchBox list={list} text={search.q ?? ''} onText={setText} valuesOf={valuesOf} onColumn={setTyped} />
+              <ColumnPicker
+                columns={list === 'traces' ? TRACE_CHOICES : OBSERVATION_CHOICES}
+                shown={layout.shown}
+                onToggle={layout.onToggle}
+                onReset={layout.onReset}
+              />
+            </div>
+            <Chips
+              conditions={chips}
+              search={parsed.search || undefined}
+              onRemove={(condition) => write(parsed.conditions.filter((other) => other !== condition))}
+              onRemoveSearch={() => write(parsed.conditions, '')}
+              onClear={() => set({ q: undefined }, false)}
+            />
+            <TimeBars
+              {...bars}
+              theme={theme.shown}
+              onPick={(first, last) => {
+                const picked = brushed(bars.times, bars.step, first, last);
+                if (picked) set({ ...picked, range: undefined }, false);
+              }}
+              className={cn('h-18', histogram.isPlaceholderData && 'opacity-60')}
+            />
+          </div>
+          <div className={cn('relative min-h-0 flex-1', query.isPlaceholderData && 'opacity-60')}>
+            {query.error && rows.length === 0 ? (
+              <ErrorState title={`The ${list} could not be loaded`} error={query.error} onRetry={() => void query.refetch()} />
+            ) : list === 'traces' ? (
+              <DataTable {...shared} columns={TRACE_TABLE} rows={rows as typeof traces.rows} />
+            ) : (
+              <DataTable {...shared} columns={OBSERVATION_TABLE} rows={rows as ObservationRow[]} />
+            )}
+            {live.held > 0 && (
+              <Button
+                variant="primary"
+                className="absolute top-10 left-1/2 z-20 -translate-x-1/2 rounded-full shadow-pop"
+                onClick={() => table.current?.scrollToTop()}
+              >
+                <ArrowUp aria-hidden /> {formatCount(live.held)} new
+              </Button>
+            )}
+            <SelectionBar
+              rows={pickedRows.length}
+              traces={pickedTraces.length}
+              mayChange={mayAs(project.role, 'MEMBER')}
+              busy={marking}
+              onBookmark={() => void bookmark()}
+              onDelete={deletePicked}
+              onClear={() => setPicked({})}
+            />
+          </div>
+        </div>
+      </div>
+      {search.peek && (
+        <Peek
+          projectId={projectId}
+          traceId={search.peek}
+          observationId={search.observation}
+          view={search.view ?? 'tree'}
+          onSelect={(observation) => set({ observation })}
+          onView={(view) => set({ view: view === 'tree' ? undefined : view })}
+          onPrevious={activeIndex > 0 ? () => goTo(activeIndex - 1) : undefined}
+          onNext={activeIndex >= 0 && activeIndex < rows.length - 1 ? () => goTo(activeIndex + 1) : undefined}
+          onClose={closePeek}
+        />
+      )}
     </Page>
+  );
+}
+
+interface NothingProps {
+  projectId: string;
+  list: List;
+  narrowed: boolean;
+  bounded: boolean;
+  onClear(): void;
+  onAllTime(): void;
+}
+
+/** Why there are no rows, and what to do about it. */
+function Nothing({ projectId, list, narrowed, bounded, onClear, onAllTime }: NothingProps) {
+  if (narrowed || bounded) {
+    return (
+      <EmptyState
+        icon={<SearchX aria-hidden />}
+        title={narrowed ? `No ${list} match` : `No ${list} in this time`}
+        actions={
+          <>
+            {narrowed && <Button onClick={onClear}>Clear the filters</Button>}
+            {bounded && <Button onClick={onAllTime}>Show all time</Button>}
+          </>
+        }
+      >
+        {narrowed ? 'Nothing fits all of the conditions at once.' : 'There may be older ones.'}
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={<Activity aria-hidden />}
+      title="No traces yet"
+      actions={
+        <Link to="/project/$projectId/setup" params={{ projectId }} className={buttonStyle({ variant: 'primary', size: 'md' })}>
+          Send the first one
+        </Link>
+      }
+    >
+      Point a Langfuse SDK or an OpenTelemetry exporter at this project; the snippet with your own key is one click away.
+    </EmptyState>
   );
 }

@@ -22,7 +22,7 @@ const helper = dataColumnHelper<ObservationRow>();
 /** Columns of the list of observations, in the order in which the table and the picker show them. */
 export const OBSERVATION_TABLE = helper.columns([
   helper.accessor('startTime', {
-    size: 136,
+    size: 130,
     meta: { label: 'Time', sort: 'startTime' },
     cell: ({ row }) => <Timestamp time={row.original.startTime} className="text-muted" />,
   }),
@@ -37,17 +37,17 @@ export const OBSERVATION_TABLE = helper.columns([
     ),
   }),
   helper.accessor('name', {
-    size: 160,
+    size: 140,
     meta: { label: 'Name', sort: 'name' },
     cell: ({ row }) => <TextCell text={row.original.name} className="font-medium" />,
   }),
   helper.accessor('inputPreview', {
-    size: 220,
+    size: 136,
     meta: { label: 'Input', grow: true },
     cell: ({ row }) => <PreviewCell preview={row.original.inputPreview} />,
   }),
   helper.accessor('outputPreview', {
-    size: 220,
+    size: 136,
     meta: { label: 'Output', grow: true },
     cell: ({ row }) => <PreviewCell preview={row.original.outputPreview} />,
   }),

@@ -35,7 +35,10 @@ export function TimeRangePicker({ choice, onChoice }: TimeRangePickerProps) {
               <button
                 type="button"
                 aria-pressed={each === preset}
-                className={cn('h-7 w-full rounded-md px-2 text-left hover:bg-hover', each === preset && 'bg-accent-soft text-accent')}
+                className={cn(
+                  'h-7 w-full rounded-md px-2 text-left hover:bg-hover',
+                  each === preset && 'bg-accent-soft text-accent',
+                )}
                 onClick={() => {
                   setOpen(false);
                   onChoice({ range: each === DEFAULT_PRESET ? undefined : each });
@@ -58,7 +61,9 @@ export function TimeRangePicker({ choice, onChoice }: TimeRangePickerProps) {
             onChoice(a === undefined && b === undefined ? {} : turned ? { from: b, to: a } : { from: a, to: b });
           }}
         >
-          <Field label="From">{(control) => <Input {...control} name="from" type="datetime-local" defaultValue={toLocalInput(choice.from)} />}</Field>
+          <Field label="From">
+            {(control) => <Input {...control} name="from" type="datetime-local" defaultValue={toLocalInput(choice.from)} />}
+          </Field>
           <Field label="To" hint={zoneOf(Date.now())}>
             {(control) => <Input {...control} name="to" type="datetime-local" defaultValue={toLocalInput(choice.to)} />}
           </Field>

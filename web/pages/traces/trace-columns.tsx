@@ -10,12 +10,12 @@ const tokens = (row: TraceSummary) => `${formatCount(row.inputTokens)} in, ${for
 /** Columns of the list of traces, in the order in which the table and the picker show them. */
 export const TRACE_TABLE = helper.columns([
   helper.accessor('timestamp', {
-    size: 136,
+    size: 130,
     meta: { label: 'Time', sort: 'timestamp' },
     cell: ({ row }) => <Timestamp time={row.original.timestamp} className="text-muted" />,
   }),
   helper.accessor('name', {
-    size: 176,
+    size: 150,
     meta: { label: 'Name', sort: 'name' },
     cell: ({ row }) => (
       <>
@@ -28,17 +28,17 @@ export const TRACE_TABLE = helper.columns([
     ),
   }),
   helper.accessor('inputPreview', {
-    size: 220,
+    size: 136,
     meta: { label: 'Input', grow: true },
     cell: ({ row }) => <PreviewCell preview={row.original.inputPreview} />,
   }),
   helper.accessor('outputPreview', {
-    size: 220,
+    size: 136,
     meta: { label: 'Output', grow: true },
     cell: ({ row }) => <PreviewCell preview={row.original.outputPreview} />,
   }),
   helper.accessor('level', {
-    size: 92,
+    size: 88,
     meta: { label: 'Level' },
     cell: ({ row }) => (
       <LevelCell
@@ -48,20 +48,20 @@ export const TRACE_TABLE = helper.columns([
     ),
   }),
   helper.accessor('latency', {
-    size: 84,
+    size: 76,
     meta: { label: 'Latency', align: 'end', sort: 'latency' },
     cell: ({ row }) => (row.original.latency === null ? null : formatSeconds(row.original.latency)),
+  }),
+  helper.accessor('totalCost', {
+    size: 84,
+    meta: { label: 'Cost', align: 'end', sort: 'totalCost' },
+    cell: ({ row }) => (row.original.totalCost === null ? null : formatCost(row.original.totalCost)),
   }),
   helper.accessor('totalTokens', {
     size: 78,
     meta: { label: 'Tokens', align: 'end', sort: 'totalTokens' },
     cell: ({ row }) =>
       row.original.totalTokens === 0 ? null : <span title={tokens(row.original)}>{formatCompact(row.original.totalTokens)}</span>,
-  }),
-  helper.accessor('totalCost', {
-    size: 88,
-    meta: { label: 'Cost', align: 'end', sort: 'totalCost' },
-    cell: ({ row }) => (row.original.totalCost === null ? null : formatCost(row.original.totalCost)),
   }),
   helper.accessor('userId', {
     size: 104,

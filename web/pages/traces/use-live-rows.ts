@@ -25,7 +25,13 @@ export interface LiveRows<T> {
  */
 export function useLiveRows<T extends { id: string }>(
   projectId: string,
-  options: { enabled: boolean; paused: boolean; scope: string; base: readonly T[]; ask(traceIds: string[]): Promise<readonly T[]> },
+  options: {
+    enabled: boolean;
+    paused: boolean;
+    scope: string;
+    base: readonly T[];
+    ask(traceIds: string[]): Promise<readonly T[]>;
+  },
 ): LiveRows<T> {
   const { enabled, paused, scope, base, ask } = options;
   const [arrived, setArrived] = useState<readonly T[]>([]);
@@ -67,10 +73,13 @@ export function useLiveRows<T extends { id: string }>(
   }, [paused, arrived]);
 
   const known = useMemo(() => new Set([...base, ...shown].map(({ id }) => id)), [base, shown]);
+  const marked = useRef(new Set<string>());
   const held = useMemo(() => arrived.filter(({ id }) => !known.has(id)).length, [arrived, known]);
   useEffect(() => {
-    if (shown.length === 0) return;
-    setFresh(new Set(shown.map(({ id }) => id)));
+    const news = shown.map(({ id }) => id).filter((id) => !marked.current.has(id));
+    if (news.length === 0) return;
+    for (const id of news) marked.current.add(id);
+    setFresh(new Set(news));
     const done = setTimeout(() => setFresh(NOTHING), FRESH_MS);
     return () => clearTimeout(done);
   }, [shown]);
