@@ -337,9 +337,11 @@ describe('speed and caches', () => {
     let perSecond = 0;
     for (let run = 0; run < 3; run += 1) {
       const rows = make();
-      const started = performance.now();
+      const started = process.cpuUsage();
       expect(prices.priceRows(rows)).toBeUndefined();
-      perSecond = Math.max(perSecond, rows.length / ((performance.now() - started) / 1000));
+      // Of the processor, as the machine may have other work.
+      const { user, system } = process.cpuUsage(started);
+      perSecond = Math.max(perSecond, rows.length / ((user + system) / 1e6));
       expect(rows.every((it) => it.total_cost !== null)).toBe(true);
     }
     expect(perSecond).toBeGreaterThan(200_000);
