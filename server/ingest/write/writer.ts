@@ -124,7 +124,10 @@ export function createWriter(options: WriterOptions): Writer {
       for (const one of group) settle(one);
     } catch (error) {
       if (group.length === 1 || isNotNow(error)) {
-        log.warn({ err: error, requests: group.length }, 'a group of requests could not be stored');
+        log.warn(
+          { reason: error instanceof Error ? error.message : 'unknown', requests: group.length },
+          'requests could not be stored',
+        );
         for (const one of group) settle(one, error);
         return;
       }

@@ -280,8 +280,14 @@ export function describeAnalyticsStore(engine: string, prepare: () => Promise<St
       });
 
       it('a row that is none is refused, and the store goes on', async () => {
-        const wrong = { ...observation(project, 't', 'wrong'), level: 'NOPE' } as unknown as ObservationRow;
-        await expect(store.insert({ observations: [wrong] })).rejects.toThrow(/NOPE/);
+        const wrong = {
+          ...observation(project, 't', 'wrong', { input: 'a secret' }),
+          level: 'NOPE',
+        } as unknown as ObservationRow;
+        const failure = store.insert({ observations: [wrong] });
+        await expect(failure).rejects.toThrow(/row of observations, column level/);
+        await expect(failure).rejects.not.toThrow(/NOPE|secret/);
+        await expect(failure).rejects.not.toMatchObject({ status: 503 });
         await store.insert({ observations: [observation(project, 't', 'right')] });
         expect(await ids('1')).toEqual(['right']);
       });

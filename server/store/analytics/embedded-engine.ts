@@ -33,9 +33,14 @@ export async function openEmbeddedEngine(path: string, limits: EmbeddedLimits): 
   const admin = new Pool([open()]);
   const writers = new Pool([writer]);
   sessions.push(...readers.all, ...admin.all);
-  const readDefaults = Object.entries({ ...READ_SETTINGS, max_query_size: MAX_STATEMENT }).map(
-    ([name, value]) => `${name} = ${settingLiteral(value)}`,
-  );
+  const readDefaults = Object.entries({
+    ...READ_SETTINGS,
+    max_query_size: MAX_STATEMENT,
+    // One question may not take the memory of all, and writes intermediate results to the disk before it fails.
+    max_memory_usage: Math.round(limits.memoryBytes / 2),
+    max_bytes_before_external_group_by: Math.round(limits.memoryBytes / 4),
+    max_bytes_before_external_sort: Math.round(limits.memoryBytes / 4),
+  }).map(([name, value]) => `${name} = ${settingLiteral(value)}`);
   for (const session of admin.all) await session.queryAsync(`SET max_query_size = ${MAX_STATEMENT}`);
   for (const session of readers.all) await session.queryAsync(`SET ${readDefaults.join(', ')}`);
 

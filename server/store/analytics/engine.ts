@@ -17,8 +17,15 @@ export interface Engine {
 /**
  * Settings of every read. FINAL is made cheap by reading partitions apart (all versions of a row are in one partition, see the
  * schema) and by letting skip indexes cut granules before the merge; the engine adds back granules that hold newer versions.
+ *
+ * Seen in EXPLAIN (26.7): under FINAL nothing is ever read in reverse order, so the newest rows are found by sorting all rows that the
+ * conditions leave. `start_time > …` cuts by the hour in the sorting key; 500,000 rows: 8 ms with the last day, 100 ms without. Lists
+ * therefore widen a window of time instead of leaving it out.
+ *
+ * A query ends after a minute: the embedded engine cannot be told to stop one, and it holds a connection.
  */
 export const READ_SETTINGS: Settings = {
+  max_execution_time: 60,
   final: 1,
   do_not_merge_across_partitions_select_final: 1,
   use_skip_indexes_if_final: 1,

@@ -43,6 +43,21 @@ export function mapEngineError(error: unknown): unknown {
   return known ? unavailable(`The analytics store ${known}`, 5, error) : error;
 }
 
+/** The engine does not take a row. Says which column, never what was in it: the engine's own message quotes the row, prompts included. */
+export class RowRefusedError extends Error {}
+
+/** As `mapEngineError`, for an insert: whatever is no 503 becomes a RowRefusedError. */
+export function mapInsertError(error: unknown, table: string): unknown {
+  const mapped = mapEngineError(error);
+  if (mapped instanceof AppError) return mapped;
+  const message = error instanceof Error ? error.message : String(error);
+  const column = /reading the value of key (\w+)/.exec(message)?.[1];
+  const place = column ? `, column ${column}` : '';
+  return new RowRefusedError(
+    `The analytics store does not take a row of ${table}${place} (code ${engineCode(error) ?? 'unknown'})`,
+  );
+}
+
 /** ClickHouse's error number, from the client's error object or from the text `Code: 241. DB::Exception: …`. */
 function engineCode(error: unknown): number | undefined {
   const facts = error as { code?: unknown; clickhouseCode?: unknown; message?: unknown } | null;

@@ -2,9 +2,18 @@ import { type Clock, systemClock, uniqueMicros } from '../../lib/clock.ts';
 import { unavailable } from '../../lib/errors.ts';
 import { EVENT_COLUMNS, OBSERVATION_COLUMNS, SCORE_COLUMNS, serialiseRows } from './columns.ts';
 import type { Engine, Params, Settings } from './engine.ts';
-import { mapEngineError } from './map-error.ts';
+import { mapEngineError, mapInsertError } from './map-error.ts';
 import type { AnalyticsStore, InsertRows } from './port.ts';
 import { localTable } from './template.ts';
+
+const BURY_SETTINGS = Object.entries({
+  max_partitions_per_insert_block: 0,
+  do_not_merge_across_partitions_select_final: 1,
+  use_skip_indexes_if_final: 1,
+  use_skip_indexes_if_final_exact_mode: 1,
+})
+  .map(([name, value]) => `${name} = ${value}`)
+  .join(', ');
 
 /** The port on an engine whose schema is up to date. */
 export function createStore(engine: Engine, options: { cluster?: string | undefined; clock?: Clock }): AnalyticsStore {
@@ -23,19 +32,26 @@ export function createStore(engine: Engine, options: { cluster?: string | undefi
   /** Writes a tombstone over every row that fits: columns of the sorting key are copied, the rest is empty. */
   const bury = (table: string, key: readonly string[], values: Record<string, string>, condition: string, params: Params) =>
     engine.command(
-      `INSERT INTO ${table} (${[...key, ...Object.keys(values)].join(', ')}) ` +
+      `INSERT INTO ${table} (${[...key, ...Object.keys(values)].join(', ')}) SETTINGS ${BURY_SETTINGS} ` +
         `SELECT ${[...key, ...Object.values(values)].join(', ')} FROM ${table} FINAL WHERE ${condition}`,
       params,
     );
+
+  const write = async <Row>(table: string, columns: readonly (keyof Row & string)[], rows: readonly Row[]) => {
+    try {
+      await engine.insert(table, columns, serialiseRows(columns, rows));
+    } catch (error) {
+      throw mapInsertError(error, table);
+    }
+  };
 
   return {
     insert: ({ observations, scores, events }: InsertRows) =>
       run(async () => {
         // The log first: when a crash comes between, folding the log again gives the rows.
-        if (events?.length) await engine.insert('events', EVENT_COLUMNS, serialiseRows(EVENT_COLUMNS, events));
-        if (scores?.length) await engine.insert('scores', SCORE_COLUMNS, serialiseRows(SCORE_COLUMNS, scores));
-        if (observations?.length)
-          await engine.insert('observations', OBSERVATION_COLUMNS, serialiseRows(OBSERVATION_COLUMNS, observations));
+        if (events?.length) await write('events', EVENT_COLUMNS, events);
+        if (scores?.length) await write('scores', SCORE_COLUMNS, scores);
+        if (observations?.length) await write('observations', OBSERVATION_COLUMNS, observations);
       }),
 
     query: <Row>(sql: string, params: Params = {}, settings: Settings = {}) =>
