@@ -99,3 +99,8 @@ describe('usage counts nothing twice', () => {
     expect([row.input_tokens, row.output_tokens, row.total_tokens]).toEqual([input, output, details.total]);
   });
 });
+
+it('takes the model of an embedding', () => {
+  const row = rowOf({ 'openinference.span.kind': 'EMBEDDING', 'embedding.model_name': 'text-embedding-3-small' });
+  expect([row.type, row.model]).toEqual(['EMBEDDING', 'text-embedding-3-small']);
+});

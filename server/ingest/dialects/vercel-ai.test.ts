@@ -122,6 +122,26 @@ describe('usage counts nothing twice', () => {
       [100, 40],
     ],
     [
+      'what a wrapper repeats of its calls',
+      {
+        'ai.operationId': 'ai.streamText',
+        'ai.usage.inputTokens': 100,
+        'ai.usage.outputTokens': 40,
+        'ai.usage.cachedInputTokens': 60,
+        'ai.usage.reasoningTokens': 30,
+        'ai.usage.tokens': 140,
+        ...metadata({ openai: { reasoningTokens: 30 } }),
+      },
+      { input: 0, output: 0, total: 0 },
+      [0, 0],
+    ],
+    [
+      'a wrapper that tells in the names of the conventions',
+      { 'ai.operationId': 'ai.generateText', 'gen_ai.usage.input_tokens': 100, 'gen_ai.usage.output_tokens': 40 },
+      { input: 100, output: 40, total: 140 },
+      [100, 40],
+    ],
+    [
       'Anthropic by lifetime',
       {
         'gen_ai.usage.input_tokens': 5000,

@@ -129,8 +129,7 @@ const WRAPPERS: ReadonlySet<unknown> = new Set([
 
 /** Whether the span says how many tokens it took, rather than only repeat some of what its calls say. */
 const countsItself = ({ attributes }: DecodedSpan) =>
-  !WRAPPERS.has(attributes.get('ai.operationId')) ||
-  [...attributes.keys()].some((key) => key.startsWith('gen_ai.usage.'));
+  !WRAPPERS.has(attributes.get('ai.operationId')) || [...attributes.keys()].some((key) => key.startsWith('gen_ai.usage.'));
 
 /** Contract §3.7: cached, created and reasoned tokens are taken out of the sums that hold them. */
 export function vercelUsage(span: DecodedSpan): Usage | undefined {
