@@ -31,6 +31,7 @@ export const TRACE_FOLD_COLUMNS = [
   'tags',
   'public',
   'bookmarked',
+  'edited',
   'trace_input',
   'trace_output',
   'trace_metadata',
@@ -47,7 +48,7 @@ export interface FoldedTrace {
   timestamp: Micros;
   userId: string | null;
   sessionId: string | null;
-  /** Union over all rows, sorted. */
+  /** Those settled in the app, else the union over all rows; sorted. */
   tags: string[];
   /** Flat, as stored: see contract/metadata.ts. */
   metadata: Record<string, string>;
@@ -136,12 +137,12 @@ export function foldTrace(rows: readonly TraceFoldRow[]): FoldedTrace | null {
     timestamp: timed?.start_time ?? ordered[0]!.start_time,
     userId: latest(ordered, (row) => row.user_id),
     sessionId: latest(ordered, (row) => row.session_id),
-    tags: [...new Set(ordered.flatMap((row) => row.tags))].sort(),
+    tags: [...new Set(settledOr(ordered, said, 'tags').flatMap((row) => row.tags))].sort(),
     metadata: foldMetadata(ordered, isRoot),
     version: ofTrace((row) => row.version),
     release: ofTrace((row) => row.release),
     environment: latest(ordered, (row) => (row.environment === 'default' ? '' : row.environment)) ?? 'default',
-    public: ordered.some((row) => row.public),
+    public: settledOr(ordered, said, 'public').some((row) => row.public),
     bookmarked: ordered.some((row) => row.bookmarked),
     input:
       latest(said, (row) => row.trace_input || row.input) ??
@@ -154,6 +155,16 @@ export function foldTrace(rows: readonly TraceFoldRow[]): FoldedTrace | null {
     ...totals,
     rootObservationId: root?.id ?? null,
   };
+}
+
+/** The rows that decide a field: those in which a person settled it, or else all. */
+function settledOr(
+  ordered: readonly TraceFoldRow[],
+  said: readonly TraceFoldRow[],
+  field: 'tags' | 'public',
+): readonly TraceFoldRow[] {
+  const settled = said.filter((row) => row.edited.includes(field));
+  return settled.length > 0 ? settled : ordered;
 }
 
 function foldMetadata(ordered: readonly TraceFoldRow[], roots: ReadonlySet<TraceFoldRow>): Record<string, string> {

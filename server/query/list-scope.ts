@@ -27,6 +27,7 @@ export async function boundsOf(
   const [found] = await query.ask<{ first: Micros | null; last: Micros | null; all: number }>(
     reader,
     `SELECT ${edge('ASC')} AS first, ${edge('DESC')} AS last, (SELECT count() ${rows}) AS all`,
+    { final: 0 },
   );
   if (!found || found.first === null || found.last === null) return null;
   const start = Math.floor(found.first / HOUR) * HOUR;

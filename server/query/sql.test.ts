@@ -62,6 +62,8 @@ describe('the SQL of', () => {
         ],
       },
     );
-    expect(sql).toMatchInlineSnapshot(`"FROM observations FINAL WHERE project_id = {projectId:String} AND start_time >= fromUnixTimestamp64Micro({p1:Int64}, 'UTC') AND type != 'TRACE' AND (positionCaseInsensitiveUTF8(model, {p2:String}) > 0) AND (if((user_id != ''), user_id NOT IN {p4:Array(String)}, trace_id IN (SELECT trace_id FROM observations FINAL WHERE project_id = {projectId:String} AND start_time >= fromUnixTimestamp64Micro({p0:Int64}, 'UTC') GROUP BY trace_id HAVING argMaxIf(user_id, (start_time, id), user_id != '') NOT IN {p3:Array(String)}))) AND (metadata[{p5:String}] = {p6:String})"`);
+    expect(sql).toMatchInlineSnapshot(
+      `"FROM observations FINAL WHERE project_id = {projectId:String} AND start_time >= fromUnixTimestamp64Micro({p1:Int64}, 'UTC') AND type != 'TRACE' AND (positionCaseInsensitiveUTF8(model, {p2:String}) > 0) AND (if((user_id != ''), user_id NOT IN {p4:Array(String)}, trace_id IN (SELECT trace_id FROM observations FINAL WHERE project_id = {projectId:String} AND start_time >= fromUnixTimestamp64Micro({p0:Int64}, 'UTC') GROUP BY trace_id HAVING argMaxIf(user_id, (start_time, id), user_id != '') NOT IN {p3:Array(String)}))) AND (metadata[{p5:String}] = {p6:String})"`,
+    );
   });
 });

@@ -54,6 +54,9 @@ const countOf = (level: string) => `countIf(${IS_STEP} AND level = '${level}')`;
 /** Number of the worst level: index into LEVELS. */
 const LEVEL_NUMBER = "multiIf(level = 'ERROR', 3, level = 'WARNING', 2, level = 'DEFAULT', 1, 0)";
 
+/** Rows in which a person settled the field. */
+const settled = (field: 'tags' | 'public') => `countIf(has(edited, '${field}'))`;
+
 /** Aggregate expressions by what they give. Texts are empty and numbers null where nobody said anything. */
 export const TRACE_FOLD = {
   name: firstOf(
@@ -67,8 +70,8 @@ export const TRACE_FOLD = {
   environment: `if(countIf(environment NOT IN ('', 'default')) = 0, 'default', argMaxIf(environment, ${AT}, environment NOT IN ('', 'default')))`,
   version: ofTrace('version'),
   release: ofTrace('release'),
-  tags: 'arraySort(groupUniqArrayArray(tags))',
-  public: 'max(public)',
+  tags: `if(${settled('tags')} > 0, arraySort(groupUniqArrayArrayIf(tags, has(edited, 'tags'))), arraySort(groupUniqArrayArray(tags)))`,
+  public: `if(${settled('public')} > 0, maxIf(public, has(edited, 'public')), max(public))`,
   bookmarked: 'max(bookmarked)',
   input: textOfTrace('trace_input', 'input'),
   output: textOfTrace('trace_output', 'output'),
