@@ -287,7 +287,7 @@ function traceUpdates(door: Door, clock: Clock): AcceptTraceUpdate {
       id: newId(),
       type: 'trace-create',
       timestamp: new Date(clock.now()).toISOString(),
-      body: { id: traceId, ...fields },
+      body: { id: traceId, ...fields, edited: (['tags', 'public'] as const).filter((field) => fields[field] !== undefined) },
     };
     const { errors } = await door.acceptBatch({ batch: [event] }, sender, 0);
     if (errors[0]) throw invalidRequest(errors[0].error);

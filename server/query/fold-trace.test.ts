@@ -107,3 +107,11 @@ it('is not ended while no step is', () => {
   expect(foldTrace([root({ end_time: null })])!.latency).toBeNull();
   expect(foldTrace([root({ end_time: null }), row('c', { start_time: 4 * SECOND, end_time: null }), row('d')])!.latency).toBe(3);
 });
+
+it('lets what a person settled in the app stand, whatever spans say', () => {
+  const spans = [root({ tags: ['a', 'b'], public: true }), row('c', { tags: ['c'], start_time: 9 * SECOND })];
+  const edit = (given: Partial<ObservationRow>) => row('t', { type: 'TRACE', parent_id: '', via: 'langfuse-batch', ...given });
+  expect(foldTrace([...spans, edit({ tags: ['z'], edited: ['tags'] })])).toMatchObject({ tags: ['z'], public: true });
+  expect(foldTrace([...spans, edit({ edited: ['tags', 'public'] })])).toMatchObject({ tags: [], public: false });
+  expect(foldTrace([...spans, edit({ tags: ['z'] })])).toMatchObject({ tags: ['a', 'b', 'c', 'z'] });
+});

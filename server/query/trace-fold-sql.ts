@@ -89,7 +89,6 @@ export const TRACE_FOLD = {
   warningCount: countOf('WARNING'),
   defaultCount: countOf('DEFAULT'),
   debugCount: countOf('DEBUG'),
-  hasParentless: HAS_PARENTLESS,
   datasetIds: "groupUniqArrayIf(experiment_dataset_id, experiment_dataset_id != '')",
   updatedAt: 'toUnixTimestamp64Micro(max(updated_at))',
   createdAt: 'toUnixTimestamp64Micro(min(created_at))',
@@ -114,18 +113,21 @@ export function traceMetadataValue(key: string, telemetry: boolean): string {
 
 /**
  * Distinct contributions to the metadata of the traces in `rows` (a `FROM … WHERE …`), oldest first: one row
- * {trace_id, kind, map} each, `root` and `appRoot` being a span's own metadata, of which only telemetry keys count.
- * A contribution that comes again counts at its last time, which gives the same merge and keeps propagated metadata small.
+ * {trace_id, kind, map} each. `said` and `trace` count whole; of a span's own metadata (`root`, `appRoot`) only telemetry keys;
+ * `parentless` only tells that there is such a step. A contribution that comes again counts at its last time, which gives the same
+ * merge and keeps metadata that is propagated to every span small.
  */
 export const metadataContributions = (rows: string): string => `
 SELECT trace_id, kind, map FROM (
-  SELECT trace_id, tupleElement(said, 1) AS kind, tupleElement(said, 2) AS map, max(${AT}) AS last FROM (
+  SELECT trace_id, tupleElement(said, 1) AS kind, if(kind = 'parentless', mapFilter((k, v) -> false, tupleElement(said, 2)), tupleElement(said, 2)) AS map,
+    max(${AT}) AS last
+  FROM (
     SELECT trace_id, start_time, id, arrayJoin([
-      (multiIf(${IS_TRACE}, 'said', NOT ${OVER_OTLP}, '', ${PARENTLESS}, 'root', ${APP_ROOT}, 'appRoot', ''), metadata),
-      ('trace', trace_metadata)]) AS said
+      (multiIf(${IS_TRACE}, 'said', ${PARENTLESS}, if(${OVER_OTLP}, 'root', 'parentless'), ${APP_ROOT} AND ${OVER_OTLP}, 'appRoot', ''), metadata),
+      (if(notEmpty(trace_metadata), 'trace', ''), trace_metadata)]) AS said
     ${rows}
   )
-  WHERE kind != '' AND notEmpty(map)
+  WHERE kind != ''
   GROUP BY trace_id, kind, map
 )
 ORDER BY last, kind = 'trace'`;

@@ -80,6 +80,11 @@ export const traceBody = z.object({
   public: z.boolean().nullish(),
   /** Not part of the protocol: the web app sets it through the same event. */
   bookmarked: z.boolean().optional().catch(undefined),
+  /** Likewise: which fields of this event stand as they are instead of being united with what others say. */
+  edited: z
+    .array(z.enum(['tags', 'public']))
+    .optional()
+    .catch(undefined),
 });
 
 export const sdkLogBody = z.object({ log: anything });

@@ -312,6 +312,16 @@ describe('an observation', () => {
 });
 
 describe('a trace', () => {
+  it('starts the tags anew where a person settled them', () => {
+    const row = foldTrace([
+      event('trace-create', 1, { tags: ['a', 'b'] }),
+      event('trace-create', 2, { tags: ['b'], edited: ['tags'] }),
+      event('trace-create', 3, { tags: ['c'] }),
+    ])!;
+    expect(row.tags).toEqual(['b', 'c']);
+    expect(row.edited).toEqual(['tags']);
+  });
+
   it('takes every field, tags of all events, and what was said last', () => {
     const row = foldTrace([
       event('trace-create', 5, { name: 'late', tags: ['b', 'a'], output: { answer: 1 }, public: true }),

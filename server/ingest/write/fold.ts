@@ -51,7 +51,9 @@ export function foldTrace(events: readonly EventRow[]): ObservationRow | null {
   row.release = lastText(bodies, 'release');
   row.user_id = lastText(bodies, 'userId');
   row.session_id = lastText(bodies, 'sessionId');
-  row.tags = unionOfTexts(bodies, 'tags');
+  row.edited = unionOfTexts(bodies, 'edited');
+  const lastEdit = bodies.findLastIndex((body) => Array.isArray(body.edited) && body.edited.includes('tags'));
+  row.tags = unionOfTexts(bodies.slice(Math.max(0, lastEdit)), 'tags');
   row.public = lastSaid<boolean>(bodies, 'public') ?? false;
   row.bookmarked = lastSaid<boolean>(bodies, 'bookmarked') ?? false;
   return row;

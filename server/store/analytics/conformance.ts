@@ -112,6 +112,7 @@ const full = (project: string): ObservationRow => ({
   tags: ['a', 'ü', "it's"],
   public: true,
   bookmarked: true,
+  edited: ['tags'],
   trace_input: 'ti',
   trace_output: 'to',
   trace_metadata: { k: 'v' },

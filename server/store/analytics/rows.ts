@@ -84,6 +84,8 @@ export interface ObservationRow {
   tags: string[];
   public: boolean;
   bookmarked: boolean;
+  /** On a TRACE row: which of `tags` and `public` a person settled in the app. Its value then stands, whatever spans say. */
+  edited: string[];
   trace_input: string;
   trace_output: string;
   trace_metadata: Record<string, string>;
@@ -168,6 +170,7 @@ export interface EventRow {
   api_key: string;
   sdk_name: string;
   sdk_version: string;
+  /** 0 makes a tombstone of it: the event is gone, also when it is sent again. */
   received_at: Micros;
 }
 
@@ -220,6 +223,7 @@ export function emptyObservation(projectId: string, traceId: string, id: string)
     tags: [],
     public: false,
     bookmarked: false,
+    edited: [],
     trace_input: '',
     trace_output: '',
     trace_metadata: {},

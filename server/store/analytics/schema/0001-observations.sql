@@ -57,6 +57,7 @@ CREATE TABLE IF NOT EXISTS {{table observations}}
     tags Array(LowCardinality(String)) CODEC(ZSTD(1)),
     public Bool,
     bookmarked Bool,
+    edited Array(LowCardinality(String)),
     trace_input String CODEC(ZSTD(1)),
     trace_output String CODEC(ZSTD(1)),
     trace_metadata Map(String, String) CODEC(ZSTD(1)),
