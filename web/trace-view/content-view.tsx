@@ -1,3 +1,4 @@
+import { compactJson, jsonOf } from '../ui/compact-json.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { LongText } from '../ui/long-text.tsx';
 import { Chat, Fold, type TextMode, ToolDefinitions } from './messages/chat.tsx';
@@ -5,7 +6,7 @@ import type { Content, ToolDefinition } from './messages/message.ts';
 import { DetailSection } from './section.tsx';
 
 /** A value as text to copy. */
-export const copyOf = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? ''));
+export const copyOf = (value: unknown) => (typeof value === 'string' ? value : jsonOf(value, 2));
 
 export interface ContentViewProps {
   title: string;
@@ -34,7 +35,7 @@ export function ContentView({ title, content, value, mode, tools = [], called = 
           <Chat messages={content.messages} mode={mode} />
           {content.rest && (
             <Fold title="Other fields" detail={Object.keys(content.rest).join(', ')}>
-              <LongText text={JSON.stringify(content.rest, null, 2)} as="json" label="Other fields" />
+              <LongText text={compactJson(content.rest)} as="json" label="Other fields" />
             </Fold>
           )}
         </div>
@@ -43,7 +44,7 @@ export function ContentView({ title, content, value, mode, tools = [], called = 
       ) : (
         <div className="rounded-md border border-line bg-surface px-3 py-2.5">
           <LongText
-            text={content.kind === 'text' ? content.text : copyOf(content.value)}
+            text={content.kind === 'text' ? content.text : compactJson(content.value)}
             as={content.kind === 'text' ? mode : 'json'}
             label={title}
           />

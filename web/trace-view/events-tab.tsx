@@ -3,6 +3,7 @@ import { CircleX, Dot } from 'lucide-react';
 import type { SpanEvent, SpanLink } from '../../contract/observation.ts';
 import { formatDuration } from '../lib/format.ts';
 import { formatMoment } from '../lib/time.ts';
+import { compactJson } from '../ui/compact-json.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { LongText } from '../ui/long-text.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
@@ -50,12 +51,7 @@ export function EventsTab({ projectId, startTime, events, links }: EventsTabProp
                     </Tooltip>
                   </div>
                   {Object.keys(rest).length > 0 && (
-                    <LongText
-                      text={JSON.stringify(rest, null, 2)}
-                      as="json"
-                      label={`Attributes of ${event.name}`}
-                      className="mt-1 pl-5"
-                    />
+                    <LongText text={compactJson(rest)} as="json" label={`Attributes of ${event.name}`} className="mt-1 pl-5" />
                   )}
                   {typeof stack === 'string' && <Stack text={stack} />}
                 </li>
@@ -78,12 +74,7 @@ export function EventsTab({ projectId, startTime, events, links }: EventsTabProp
                   {link.traceId} / {link.spanId}
                 </Link>
                 {Object.keys(link.attributes).length > 0 && (
-                  <LongText
-                    text={JSON.stringify(link.attributes, null, 2)}
-                    as="json"
-                    label="Attributes of the link"
-                    className="mt-1"
-                  />
+                  <LongText text={compactJson(link.attributes)} as="json" label="Attributes of the link" className="mt-1" />
                 )}
               </li>
             ))}

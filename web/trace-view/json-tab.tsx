@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { CodeView } from '../ui/code-view.tsx';
+import { jsonOf } from '../ui/compact-json.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { plainValue } from './plain-value.ts';
@@ -18,7 +19,7 @@ export function JsonTab({ whole }: JsonTabProps) {
   const [form, setForm] = useState<Form>('json');
   const text = useMemo(() => {
     const value = part === 'all' ? whole : whole[part];
-    return form === 'json' ? (JSON.stringify(value ?? null, null, 2) ?? 'null') : plainValue(value ?? null);
+    return form === 'json' ? jsonOf(value ?? null, 2) : plainValue(value ?? null);
   }, [whole, part, form]);
   return (
     <div className="flex h-full min-h-64 flex-col gap-2">

@@ -1,3 +1,4 @@
+import { jsonOf } from '../ui/compact-json.ts';
 import { parseContent } from './messages/parse-messages.ts';
 import { textOfMessage } from './messages/text-of-message.ts';
 
@@ -16,7 +17,7 @@ export function logText(value: unknown): string {
       return shorten(`${last.role}: ${textOfMessage(last)}`);
     }
     case 'data':
-      return shorten(JSON.stringify(content.value) ?? '');
+      return shorten(jsonOf(content.value));
   }
 }
 

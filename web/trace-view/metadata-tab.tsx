@@ -1,3 +1,4 @@
+import { compactJson, jsonOf } from '../ui/compact-json.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { LongText } from '../ui/long-text.tsx';
@@ -16,12 +17,12 @@ export function MetadataFacts({ metadata }: { metadata: Readonly<Record<string, 
           <div key={key} className="group grid grid-cols-[minmax(8rem,14rem)_1fr_auto] items-start gap-4 px-3 py-1.5">
             <span className="font-mono text-muted text-sm [overflow-wrap:anywhere]">{key}</span>
             {nested ? (
-              <LongText text={JSON.stringify(value, null, 2)} as="json" label={key} className="min-w-0" />
+              <LongText text={compactJson(value)} as="json" label={key} className="min-w-0" />
             ) : (
               <LongText text={String(value)} as="plain" label={key} className="min-w-0" />
             )}
             <span className="-my-0.5 opacity-0 focus-within:opacity-100 group-hover:opacity-100">
-              <CopyButton text={nested ? JSON.stringify(value, null, 2) : String(value)} label={`Copy ${key}`} />
+              <CopyButton text={nested ? jsonOf(value, 2) : String(value)} label={`Copy ${key}`} />
             </span>
           </div>
         );

@@ -1,3 +1,5 @@
+import { jsonOf } from '../ui/compact-json.ts';
+
 /** Nesting beyond this is written as JSON on one line. */
 const DEEPEST = 40;
 
@@ -16,7 +18,7 @@ const isNested = (value: unknown): value is object =>
 
 function write(value: unknown, lead: string, indent: string, depth: number, lines: string[]): void {
   if (!isNested(value) || depth >= DEEPEST) {
-    const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+    const text = typeof value === 'string' ? value : jsonOf(value);
     const [first = '', ...rest] = text.split('\n');
     if (rest.length === 0) {
       lines.push(lead + first);

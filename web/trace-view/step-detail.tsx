@@ -122,7 +122,9 @@ function StepHeader({
             content={`${formatCount(node.inputTokens)} in, ${formatCount(node.outputTokens)} out, ${formatCount(node.totalTokens)} in total`}
           >
             <span>
-              {formatCompact(node.inputTokens)} → {formatCompact(node.outputTokens)} tokens
+              {node.inputTokens + node.outputTokens > 0
+                ? `${formatCompact(node.inputTokens)} → ${formatCompact(node.outputTokens)} tokens`
+                : `${formatCompact(node.totalTokens)} tokens`}
             </span>
           </Tooltip>
         )}

@@ -9,9 +9,12 @@ import { moveInTree, rowOf } from './visible-steps.ts';
 export const TRACE_ROW = -1;
 
 const ROW_HEIGHT = 30;
+/** Height of a header above the rows; the rows themselves keep a margin. */
+const HEADER_HEIGHT = 24;
+const MARGIN = 4;
 const INDENT = 14;
 /** Deeper steps are not moved further to the right, so that their names stay in sight. */
-const DEEPEST_INDENT = 16;
+const DEEPEST_INDENT = 10;
 
 export interface StepRowsProps {
   tree: StepTree;
@@ -43,12 +46,14 @@ export function StepRows(props: StepRowsProps) {
     props;
   const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
+  const scrolled = useRef(false);
   const virtualizer = useVirtualizer({
     count: rows.length + 1,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
-    scrollPaddingStart: header ? 32 : 4,
+    scrollMargin: header ? HEADER_HEIGHT + MARGIN : MARGIN,
+    scrollPaddingStart: header ? HEADER_HEIGHT + MARGIN : MARGIN,
     scrollPaddingEnd: 8,
   });
   const selectedRow = selected === TRACE_ROW ? 0 : rowOf(rows, selected) + 1;
@@ -56,7 +61,9 @@ export function StepRows(props: StepRowsProps) {
   // Follows the selection wherever it was made (keyboard, graph, next error, URL), but not while the reader scrolls.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new selection scrolls
   useEffect(() => {
-    if (selected === TRACE_ROW || selectedRow > 0) virtualizer.scrollToIndex(selectedRow, { align: 'auto' });
+    if (selected === TRACE_ROW || selectedRow > 0)
+      virtualizer.scrollToIndex(selectedRow, { align: scrolled.current ? 'auto' : 'center' });
+    scrolled.current = true;
   }, [selected]);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -115,9 +122,9 @@ export function StepRows(props: StepRowsProps) {
                   : 'hover:bg-hover',
                 dimmed?.(position) && 'opacity-45',
               )}
-              style={{ height: ROW_HEIGHT, transform: `translateY(${item.start}px)` }}
+              style={{ height: ROW_HEIGHT, transform: `translateY(${item.start - virtualizer.options.scrollMargin}px)` }}
             >
-              <div className={cn('flex h-full min-w-0 items-center', nameClass ?? 'flex-1')}>
+              <div className={cn('flex h-full items-center', nameClass ?? 'min-w-0 flex-1')}>
                 <Guides depth={depth} />
                 {position === TRACE_ROW ? (
                   <span className="w-1.5 shrink-0" />

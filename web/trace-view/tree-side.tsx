@@ -18,6 +18,8 @@ export interface TreeSideProps {
 /** What stands at the right of a row of the tree: errors inside when folded, tokens, cost, duration with its share of the whole. */
 export function TreeSide({ tree, position, folded, total, scores }: TreeSideProps) {
   const step = tree.steps[position]!;
+  // Deep in the tree the name needs the room.
+  const deep = tree.depth[position]! > 7;
   const inside = folded && hasChildren(tree, position) ? tree.errors[position]! - (step.level === 'ERROR' ? 1 : 0) : 0;
   const share = step.duration === null ? 0 : Math.min(1, step.duration / total);
   return (
@@ -26,8 +28,8 @@ export function TreeSide({ tree, position, folded, total, scores }: TreeSideProp
       {scores > 0 && (
         <span className="@max-md:hidden rounded-sm bg-hover px-1">{scores === 1 ? '1 score' : `${scores} scores`}</span>
       )}
-      {step.totalTokens > 0 && <span className="@max-lg:hidden">{formatCompact(step.totalTokens)} tok</span>}
-      {step.totalCost !== null && <span className="@max-md:hidden">{formatCost(step.totalCost)}</span>}
+      {step.totalTokens > 0 && !deep && <span className="@max-lg:hidden">{formatCompact(step.totalTokens)} tok</span>}
+      {step.totalCost !== null && !deep && <span className="@max-md:hidden">{formatCost(step.totalCost)}</span>}
       {step.duration !== null && (
         <span className="flex items-center gap-1.5">
           <span className="@max-sm:hidden h-1 w-9 overflow-hidden rounded-full bg-active" aria-hidden>

@@ -1,6 +1,7 @@
 import type { ObservationDetail } from '../../contract/observation.ts';
 import { formatCost, formatCount, formatPerMillion, NOTHING } from '../lib/format.ts';
 import { Badge } from '../ui/badge.tsx';
+import { compactJson } from '../ui/compact-json.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { LongText } from '../ui/long-text.tsx';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../ui/table.tsx';
@@ -91,7 +92,7 @@ export function UsageTab({ step }: { step: ObservationDetail }) {
       {parameters && (
         <DetailSection title="Model parameters">
           <LongText
-            text={JSON.stringify(step.modelParameters, null, 2)}
+            text={compactJson(step.modelParameters)}
             as="json"
             label="Model parameters"
             className="rounded-md border border-line bg-surface px-3 py-2"

@@ -127,7 +127,10 @@ export function DataTable<T extends { id: string }>(props: DataTableProps<T>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
     overscan: 10,
+    // The rows begin below the header, which stays in sight.
+    scrollMargin: HEADER,
     scrollPaddingStart: HEADER,
+    scrollPaddingEnd: 12,
     getItemKey: (index) => body[index]!.id,
   });
   const items = virtualizer.getVirtualItems();
@@ -290,7 +293,7 @@ export function DataTable<T extends { id: string }>(props: DataTableProps<T>) {
                       : 'hover:bg-hover',
                   fresh?.has(row.id) && 'animate-arrive',
                 )}
-                style={{ ...grid, height: ROW, transform: `translateY(${item.start}px)` }}
+                style={{ ...grid, height: ROW, transform: `translateY(${item.start - HEADER}px)` }}
               >
                 {/* biome-ignore lint/a11y/useKeyWithClickEvents: only keeps a near miss of the box from opening the row */}
                 <span

@@ -40,9 +40,15 @@ export function TracePage() {
           </Tooltip>
         }
         // The step is part of the address, but not every step that is passed is a place to come back to.
-        onSelect={(next) => void navigate({ search: (now) => ({ ...now, observation: next }), replace: true })}
+        onSelect={(next) =>
+          void navigate({ search: (now) => ({ ...now, observation: next }), replace: true, resetScroll: false })
+        }
         onView={(next) =>
-          void navigate({ search: (now) => ({ ...now, view: next === 'tree' ? undefined : next }), replace: true })
+          void navigate({
+            search: (now) => ({ ...now, view: next === 'tree' ? undefined : next }),
+            replace: true,
+            resetScroll: false,
+          })
         }
         onDeleted={back}
       />

@@ -75,7 +75,8 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
   const theme = useTheme();
   const client = useQueryClient();
   const set = useCallback(
-    (change: Partial<TracesSearch>, replace = true) => void navigate({ search: (now) => ({ ...now, ...change }), replace }),
+    (change: Partial<TracesSearch>, replace = true) =>
+      void navigate({ search: (now) => ({ ...now, ...change }), replace, resetScroll: false }),
     [navigate],
   );
 
@@ -356,7 +357,8 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
         }
       />
       <div className="flex min-h-0 flex-1">
-        {sidebar && (
+        {/* The peek panel needs the room; the filters are back when it closes. */}
+        {sidebar && !search.peek && (
           <aside
             aria-label="Filters by value"
             className="w-56 shrink-0 overflow-y-auto border-line border-r focus-visible:-outline-offset-2"

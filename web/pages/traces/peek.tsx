@@ -21,13 +21,7 @@ export interface PeekProps {
 /** A trace beside the list: the list stays usable, the keys go on to the next and the one before. */
 export function Peek({ projectId, traceId, observationId, view, onSelect, onView, onPrevious, onNext, onClose }: PeekProps) {
   return (
-    <Sheet
-      open
-      onOpenChange={(open) => !open && onClose()}
-      label="Trace"
-      modal={false}
-      className="w-[min(62rem,calc(100vw-20rem))]"
-    >
+    <Sheet open onOpenChange={(open) => !open && onClose()} label="Trace" modal={false} className="w-[max(44rem,55vw)]">
       <TraceView
         projectId={projectId}
         traceId={traceId}

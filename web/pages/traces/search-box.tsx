@@ -31,7 +31,8 @@ export function SearchBox({ list, text, onText, valuesOf, onColumn }: SearchBoxP
   const [active, setActive] = useState(-1);
   const box = useRef<HTMLInputElement>(null);
   const id = useId();
-  useEffect(() => setDraft(text), [text]);
+  // The address keeps no blanks around the text; while one goes on typing they stay in the box.
+  useEffect(() => setDraft((now) => (now.trim() === text ? now : text)), [text]);
   useShortcuts([{ keys: '/', label: 'Search and filter', group: 'Traces', run: () => box.current?.select() }]);
 
   const read = useMemo(() => parseFilter(list, draft), [list, draft]);
@@ -45,8 +46,8 @@ export function SearchBox({ list, text, onText, valuesOf, onColumn }: SearchBoxP
   }, [active, suggestions.length]);
 
   useEffect(() => {
-    if (draft === text || read.errors.length > 0) return;
-    const timer = setTimeout(() => onText(draft), PAUSE_MS);
+    if (draft.trim() === text || read.errors.length > 0) return;
+    const timer = setTimeout(() => onText(draft.trim()), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [draft, text, read, onText]);
 
@@ -97,7 +98,8 @@ export function SearchBox({ list, text, onText, valuesOf, onColumn }: SearchBoxP
       else box.current?.blur();
     }
   };
-  const wrong = read.errors[0];
+  // Half a condition is no mistake while its other half is being offered.
+  const wrong = open && suggestions.length > 0 ? undefined : read.errors[0];
 
   return (
     <div className="relative min-w-0 flex-1">
@@ -181,7 +183,7 @@ export function SearchBox({ list, text, onText, valuesOf, onColumn }: SearchBoxP
           </div>
         ))}
       </div>
-      {wrong && (!open || suggestions.length === 0) && (
+      {wrong && (
         <p
           id={`${id}-wrong`}
           role="alert"

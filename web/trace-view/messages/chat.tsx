@@ -12,6 +12,7 @@ import {
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { cn } from '../../ui/cn.ts';
+import { compactJson } from '../../ui/compact-json.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { LongText } from '../../ui/long-text.tsx';
 import { Picture } from '../../ui/markdown.tsx';
@@ -144,7 +145,7 @@ function PartView({ part, mode }: { part: Part; mode: TextMode }) {
     case 'file':
       return <Attachment part={part} />;
     case 'data':
-      return <LongText text={JSON.stringify(part.value, null, 2) ?? ''} as="json" label="Data of the message" />;
+      return <LongText text={compactJson(part.value)} as="json" label="Data of the message" />;
   }
 }
 
@@ -219,7 +220,7 @@ function ResultBody({ result, mode }: { result: ToolResult; mode: TextMode }) {
 function Value({ value, label, mode }: { value: unknown; label: string; mode: TextMode }) {
   if (value === null || value === undefined || value === '') return <span className="text-faint text-sm">No arguments</span>;
   if (typeof value === 'string') return <LongText text={value} as={mode} label={label} />;
-  return <LongText text={JSON.stringify(value, null, 2)} as="json" label={label} />;
+  return <LongText text={compactJson(value)} as="json" label={label} />;
 }
 
 /** Something that is opened by a click. */
@@ -273,12 +274,7 @@ export function ToolDefinitions({ tools, called }: { tools: readonly ToolDefinit
             </div>
             {tool.description && <p className="mt-0.5 whitespace-pre-wrap text-muted text-sm">{tool.description}</p>}
             {tool.parameters !== null && (
-              <LongText
-                text={JSON.stringify(tool.parameters, null, 2) ?? ''}
-                as="json"
-                label={`Parameters of ${tool.name}`}
-                className="mt-1"
-              />
+              <LongText text={compactJson(tool.parameters)} as="json" label={`Parameters of ${tool.name}`} className="mt-1" />
             )}
           </li>
         ))}

@@ -1,3 +1,4 @@
+import { jsonOf } from '../../ui/compact-json.ts';
 import type { Message, Part } from './message.ts';
 
 function textOfPart(part: Part): string {
@@ -7,13 +8,13 @@ function textOfPart(part: Part): string {
     case 'refusal':
       return part.text;
     case 'tool-call': {
-      const call = `${part.name}(${JSON.stringify(part.arguments)})`;
+      const call = `${part.name}(${jsonOf(part.arguments)})`;
       return part.result ? `${call}\n${part.result.content.map(textOfPart).join('\n')}` : call;
     }
     case 'tool-result':
       return part.content.map(textOfPart).join('\n');
     case 'data':
-      return JSON.stringify(part.value, null, 2) ?? '';
+      return jsonOf(part.value, 2);
     default:
       return part.source?.startsWith('http') ? part.source : (part.name ?? part.mediaType ?? '');
   }
