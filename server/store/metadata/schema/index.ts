@@ -3,6 +3,8 @@ export { apiKeys } from './api-keys.ts';
 export { memberships } from './memberships.ts';
 export { organisations } from './organisations.ts';
 export { projects } from './projects.ts';
+export { promptInclusions, prompts, promptVersions } from './prompts.ts';
+export { scoreConfigs } from './score-configs.ts';
 export { sessions } from './sessions.ts';
 export { settings } from './settings.ts';
 export { users } from './users.ts';

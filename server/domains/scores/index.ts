@@ -1,0 +1,1 @@
+export { createScoreConfigs, type ScoreConfigs } from './score-configs.ts';
