@@ -5,26 +5,25 @@ import type { AnalyticsReader } from '../store/analytics/port.ts';
 import type { Micros } from '../store/analytics/rows.ts';
 import { presentTrace } from './list-traces.ts';
 import { presentScore, readScoresOfTraces } from './read-scores.ts';
-import { readTraceFacts, readTraceMetadata, readTraceTexts } from './read-traces.ts';
+import { readTraceFacts, readTraceMetadata } from './read-traces.ts';
 import { ProjectQuery } from './scope.ts';
 import { metadataOf, orNull, parsedText } from './stored-values.ts';
 import { IS_STEP } from './trace-fold-sql.ts';
 
 /** A trace with the skeleton of its steps, or null when nothing of it was received. */
 export async function getTrace(reader: AnalyticsReader, projectId: string, traceId: string): Promise<TraceDetail | null> {
-  const [facts, texts, steps, scores] = await Promise.all([
-    readTraceFacts(reader, projectId, [traceId]),
-    readTraceTexts(reader, projectId, [traceId]),
+  const [facts, metadata, steps, scores] = await Promise.all([
+    readTraceFacts(reader, projectId, [traceId], 'whole'),
+    readTraceMetadata(reader, projectId, [traceId]),
     readSkeleton(reader, projectId, traceId),
     readScoresOfTraces(reader, projectId, [traceId]),
   ]);
   const fact = facts.get(traceId);
   if (!fact) return null;
-  const metadata = await readTraceMetadata(reader, projectId, [fact]);
   return {
     ...presentTrace(fact),
-    input: parsedText(texts.get(traceId)?.input ?? ''),
-    output: parsedText(texts.get(traceId)?.output ?? ''),
+    input: parsedText(fact.input),
+    output: parsedText(fact.output),
     metadata: metadataOf(metadata.get(traceId) ?? {}),
     scores: scores.map(presentScore),
     observations: nodesOf(steps, fact.at),

@@ -35,7 +35,7 @@ export async function boundsOf(
 }
 
 /** Rows that the first look of a list reads, if they are spread evenly: some 10 ms of work. */
-const FIRST_LOOK = 50_000;
+const FIRST_LOOK = 20_000;
 
 /**
  * Spans of time from `end` back to `start`, newest first, each several times as long as the one before: a list that wants the newest rows

@@ -3,10 +3,10 @@ import type { AnalyticsReader } from '../store/analytics/port.ts';
 import type { Micros } from '../store/analytics/rows.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { boundsOf, type ListScope, narrow, windowsBack } from './list-scope.ts';
-import { readScoreCells } from './read-score-cells.ts';
-import { readTraceFacts, readTraceTexts, type TraceFacts } from './read-traces.ts';
+import { readScoreCells, type ScoreCell } from './read-score-cells.ts';
+import { readTraceFacts, type TraceFacts } from './read-traces.ts';
 import { ProjectQuery } from './scope.ts';
-import { isoOf, orNull, PREVIEW_LENGTH } from './stored-values.ts';
+import { isoOf, orNull } from './stored-values.ts';
 import { traceOrder } from './trace-columns.ts';
 import { traceSet } from './trace-set.ts';
 
@@ -29,18 +29,13 @@ export async function listTraces(
   scope: ListScope,
   page: PageRequest,
 ): Promise<{ data: TraceSummary[]; nextCursor: string | null }> {
-  const { facts, nextCursor } = await listTraceFacts(reader, projectId, scope, page);
-  const ids = facts.map(({ trace_id }) => trace_id);
-  const [texts, scores] = await Promise.all([
-    readTraceTexts(reader, projectId, ids, PREVIEW_LENGTH),
-    readScoreCells(reader, projectId, ids),
-  ]);
-  const data = facts.map((fact) => ({
-    ...presentTrace(fact),
-    models: fact.models,
-    scores: scores.get(fact.trace_id) ?? [],
-    inputPreview: orNull(texts.get(fact.trace_id)?.input ?? ''),
-    outputPreview: orNull(texts.get(fact.trace_id)?.output ?? ''),
+  const { found, nextCursor } = await listTraceFacts(reader, projectId, scope, page);
+  const data = found.map(({ facts, scores }) => ({
+    ...presentTrace(facts),
+    models: facts.models,
+    scores,
+    inputPreview: orNull(facts.input),
+    outputPreview: orNull(facts.output),
   }));
   return { data, nextCursor };
 }
@@ -85,22 +80,26 @@ async function listTraceFacts(reader: AnalyticsReader, projectId: string, scope:
     name === 'timestamp.desc'
       ? newestFirst(reader, projectId, narrowed, key as [number, string] | null, page.limit + 1)
       : ordered(reader, projectId, narrowed, { ...order, direction }, key, page.limit + 1);
-  const found: { facts: TraceFacts; key: (string | number)[] }[] = [];
+  const found: { facts: TraceFacts; scores: ScoreCell[]; key: (string | number)[] }[] = [];
   for await (const candidates of batches) {
-    const facts = await readTraceFacts(
-      reader,
-      projectId,
-      candidates.map(({ trace_id }) => trace_id),
-    );
+    const ids = candidates.map(({ trace_id }) => trace_id);
+    const [facts, scores] = await Promise.all([
+      readTraceFacts(reader, projectId, ids, 'preview'),
+      readScoreCells(reader, projectId, ids),
+    ]);
     for (const candidate of candidates) {
       const fact = facts.get(candidate.trace_id);
       if (fact?.at !== candidate.at) continue;
-      found.push({ facts: fact, key: [candidate.order_key ?? candidate.at, candidate.trace_id] });
+      found.push({
+        facts: fact,
+        scores: scores.get(candidate.trace_id) ?? [],
+        key: [candidate.order_key ?? candidate.at, candidate.trace_id],
+      });
     }
     if (found.length > page.limit) break;
   }
   const last = found.length > page.limit ? found[page.limit - 1] : undefined;
-  return { facts: found.slice(0, page.limit).map(({ facts }) => facts), nextCursor: last ? writeCursor(name, last.key) : null };
+  return { found: found.slice(0, page.limit), nextCursor: last ? writeCursor(name, last.key) : null };
 }
 
 /** Walks back in time, a window at a time, `size` candidates at once. */

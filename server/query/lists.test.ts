@@ -10,7 +10,7 @@ import { getHistogram } from './histogram.ts';
 import { listObservations } from './list-observations.ts';
 import type { ListScope } from './list-scope.ts';
 import { listTraces, type PageRequest } from './list-traces.ts';
-import { readTraceFacts, readTraceMetadata, readTraceTexts } from './read-traces.ts';
+import { readTraceFacts, readTraceMetadata } from './read-traces.ts';
 import { openTestStore } from './testing/open-store.ts';
 import { compare, fits, type Item, newestFirst, observationItems, traceItems } from './testing/oracle.ts';
 import { DAY, DAYS, type Facts, MINUTE, ORIGIN, randomFacts } from './testing/random-facts.ts';
@@ -62,14 +62,12 @@ describe('the fold in SQL', () => {
   it('is the fold of fold-trace.ts, for every trace', async () => {
     const byTrace = Map.groupBy(facts.observations, ({ trace_id }) => trace_id);
     const ids = [...byTrace.keys()];
-    const folded = await readTraceFacts(store, 'mine', ids);
-    const texts = await readTraceTexts(store, 'mine', ids);
-    const metadata = await readTraceMetadata(store, 'mine', [...folded.values()]);
+    const folded = await readTraceFacts(store, 'mine', ids, 'whole');
+    const metadata = await readTraceMetadata(store, 'mine', ids);
     expect(folded.size).toBe(ids.length);
     for (const [id, rows] of byTrace) {
       const { rootObservationId: _, ...wanted } = foldTrace(rows)!;
       const fact = folded.get(id)!;
-      const text = texts.get(id)!;
       expect({
         id,
         name: fact.name || null,
@@ -83,8 +81,8 @@ describe('the fold in SQL', () => {
         environment: fact.environment,
         public: fact.public,
         bookmarked: fact.bookmarked,
-        input: text.input || null,
-        output: text.output || null,
+        input: fact.input || null,
+        output: fact.output || null,
         level: fact.level,
         totalCost: fact.totalCost,
         latency: fact.latency,

@@ -11,6 +11,8 @@ export interface NumberedPage {
   orderBy: { column: string; direction: 'asc' | 'desc' };
   offset: number;
   limit: number;
+  /** Read inputs and outputs too. */
+  texts: boolean;
 }
 
 /** One numbered page of traces with the number of all that fit, for APIs that count pages: the whole range is read. */
@@ -36,6 +38,6 @@ LIMIT ${query.integer(page.limit)} OFFSET ${query.integer(page.offset)}`,
     return { traces: [], total };
   }
   const ids = rows.map(({ trace_id }) => trace_id);
-  const facts = await readTraceFacts(reader, projectId, ids);
+  const facts = await readTraceFacts(reader, projectId, ids, page.texts ? 'whole' : 'none');
   return { traces: ids.map((id) => facts.get(id)).filter((fact) => fact !== undefined), total: rows[0]!.total };
 }

@@ -2,6 +2,7 @@ import type { Level } from '../../contract/observation.ts';
 import type { AnalyticsReader } from '../store/analytics/port.ts';
 import type { Micros } from '../store/analytics/rows.ts';
 import { ProjectQuery } from './scope.ts';
+import { PREVIEW_LENGTH } from './stored-values.ts';
 import { isTelemetryKey, metadataContributions, TRACE_FOLD } from './trace-fold-sql.ts';
 
 /** The fold of a trace without texts and metadata. Empty texts mean none; latency in seconds, cost in USD. */
@@ -27,9 +28,11 @@ export interface TraceFacts {
   observationCount: number;
   errorCount: number;
   warningCount: number;
-  hasParentless: boolean;
   createdAt: Micros;
   updatedAt: Micros;
+  /** As stored; empty also when texts were not asked for. */
+  input: string;
+  output: string;
 }
 
 const FACTS = [
@@ -52,7 +55,6 @@ const FACTS = [
   'observationCount',
   'errorCount',
   'warningCount',
-  'hasParentless',
   'createdAt',
   'updatedAt',
 ] as const satisfies readonly (keyof typeof TRACE_FOLD)[];
@@ -60,20 +62,28 @@ const FACTS = [
 /** Facts are selected under names that no column has, so that an expression never refers to another's result. */
 const SELECT_FACTS = FACTS.map((fact) => `${TRACE_FOLD[fact]} AS t_${fact}`).join(',\n  ');
 
+const cut = (text: string) => `substringUTF8(${text}, 1, ${PREVIEW_LENGTH})`;
+
 type Prefixed = { trace_id: string; at: Micros } & Record<string, unknown>;
 
-/** Folds whole traces, wherever their rows lie in time. Order is not promised; unknown ids are missing. */
+/**
+ * Folds whole traces, wherever their rows lie in time, with input and output if asked for (`preview`: cut to PREVIEW_LENGTH).
+ * Order is not promised; unknown ids are missing.
+ */
 export async function readTraceFacts(
   reader: AnalyticsReader,
   projectId: string,
   traceIds: readonly string[],
+  texts: 'none' | 'preview' | 'whole' = 'none',
 ): Promise<Map<string, TraceFacts>> {
   if (traceIds.length === 0) return new Map();
   const query = new ProjectQuery(projectId);
+  const text = { none: () => "''", whole: (value: string) => value, preview: cut }[texts];
   const rows = await query.ask<Prefixed>(
     reader,
     `SELECT trace_id, toUnixTimestamp64Micro(${TRACE_FOLD.timestamp}) AS at,
-  ${SELECT_FACTS}
+  ${SELECT_FACTS},
+  ${text(TRACE_FOLD.input)} AS t_input, ${text(TRACE_FOLD.output)} AS t_output
 ${query.from('observations', `trace_id IN ${query.texts(traceIds)}`)}
 GROUP BY trace_id`,
   );
@@ -82,50 +92,32 @@ GROUP BY trace_id`,
 
 function unprefixed(row: Prefixed): TraceFacts {
   const facts: Record<string, unknown> = { trace_id: row.trace_id, at: row.at };
-  for (const fact of FACTS) facts[fact] = row[`t_${fact}`];
+  for (const fact of [...FACTS, 'input', 'output']) facts[fact] = row[`t_${fact}`];
   facts.public = Boolean(facts.public);
   facts.bookmarked = Boolean(facts.bookmarked);
-  facts.hasParentless = Boolean(facts.hasParentless);
   return facts as unknown as TraceFacts;
-}
-
-/** Input and output of traces as stored; cut to `length` characters when that is given. */
-export async function readTraceTexts(
-  reader: AnalyticsReader,
-  projectId: string,
-  traceIds: readonly string[],
-  length?: number,
-): Promise<Map<string, { input: string; output: string }>> {
-  if (traceIds.length === 0) return new Map();
-  const query = new ProjectQuery(projectId);
-  const cut = (text: string) => (length === undefined ? text : `substringUTF8(${text}, 1, ${query.integer(length)})`);
-  const rows = await query.ask<{ trace_id: string; t_input: string; t_output: string }>(
-    reader,
-    `SELECT trace_id, ${cut(TRACE_FOLD.input)} AS t_input, ${cut(TRACE_FOLD.output)} AS t_output
-${query.from('observations', `trace_id IN ${query.texts(traceIds)}`)}
-GROUP BY trace_id`,
-  );
-  return new Map(rows.map((row) => [row.trace_id, { input: row.t_input, output: row.t_output }]));
 }
 
 /** Metadata of traces, flat as stored (contract/metadata.ts). */
 export async function readTraceMetadata(
   reader: AnalyticsReader,
   projectId: string,
-  traces: readonly Pick<TraceFacts, 'trace_id' | 'hasParentless'>[],
+  traceIds: readonly string[],
 ): Promise<Map<string, Record<string, string>>> {
-  const merged = new Map<string, Record<string, string>>(traces.map(({ trace_id }) => [trace_id, {}]));
-  if (traces.length === 0) return merged;
+  const merged = new Map<string, Record<string, string>>(traceIds.map((id) => [id, {}]));
+  if (traceIds.length === 0) return merged;
   const query = new ProjectQuery(projectId);
-  const rootKind = new Map(traces.map(({ trace_id, hasParentless }) => [trace_id, hasParentless ? 'root' : 'appRoot']));
   const contributions = await query.ask<{ trace_id: string; kind: string; map: Record<string, string> }>(
     reader,
-    metadataContributions(query.from('observations', `trace_id IN ${query.texts([...rootKind.keys()])}`)),
+    metadataContributions(query.from('observations', `trace_id IN ${query.texts(traceIds)}`)),
+  );
+  const withParentless = new Set(
+    contributions.filter(({ kind }) => kind === 'root' || kind === 'parentless').map(({ trace_id }) => trace_id),
   );
   for (const { trace_id, kind, map } of contributions) {
     const into = merged.get(trace_id)!;
     if (kind === 'trace' || kind === 'said') Object.assign(into, map);
-    else if (kind === rootKind.get(trace_id)) {
+    else if (kind === (withParentless.has(trace_id) ? 'root' : 'appRoot')) {
       for (const key of Object.keys(map)) if (isTelemetryKey(key)) into[key] = map[key]!;
     }
   }

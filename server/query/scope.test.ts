@@ -17,7 +17,7 @@ import { pageTraces } from './page-traces.ts';
 import { findObservations, readObservations, readStepsOfTraces } from './read-observations.ts';
 import { readScoreCells } from './read-score-cells.ts';
 import { readScoresOfTraces } from './read-scores.ts';
-import { readTraceFacts, readTraceMetadata, readTraceTexts } from './read-traces.ts';
+import { readTraceFacts, readTraceMetadata } from './read-traces.ts';
 import { ProjectQuery } from './scope.ts';
 import { openTestStore } from './testing/open-store.ts';
 import { type Facts, randomFacts } from './testing/random-facts.ts';
@@ -60,7 +60,7 @@ const questions: [name: string, ask: (reader: AnalyticsReader, projectId: string
   ],
   [
     'pageTraces',
-    (r, p) => pageTraces(r, p, everything, { ...page, orderBy: { column: 'timestamp', direction: 'desc' } }),
+    (r, p) => pageTraces(r, p, everything, { ...page, texts: true, orderBy: { column: 'timestamp', direction: 'desc' } }),
     { traces: [], total: 0 },
   ],
   ['pageObservations', (r, p) => pageObservations(r, p, everything, page), { rows: [], total: 0 }],
@@ -82,17 +82,7 @@ const questions: [name: string, ask: (reader: AnalyticsReader, projectId: string
   ['readScoresOfTraces', (r, p) => readScoresOfTraces(r, p, traceIds), []],
   ['readScoreCells', (r, p) => readScoreCells(r, p, traceIds), new Map()],
   ['readTraceFacts', (r, p) => readTraceFacts(r, p, traceIds), new Map()],
-  ['readTraceTexts', (r, p) => readTraceTexts(r, p, traceIds), new Map()],
-  [
-    'readTraceMetadata',
-    (r, p) =>
-      readTraceMetadata(
-        r,
-        p,
-        traceIds.map((trace_id) => ({ trace_id, hasParentless: true })),
-      ),
-    new Map(traceIds.map((id) => [id, {}])),
-  ],
+  ['readTraceMetadata', (r, p) => readTraceMetadata(r, p, traceIds), new Map(traceIds.map((id) => [id, {}]))],
   [
     'readTraceMembers',
     (r, p) => readTraceMembers(r, p, traceIds),

@@ -3,12 +3,11 @@ import { z } from 'zod';
 import { notFound } from '../../lib/errors.ts';
 import { microsOf } from '../../query/conditions.ts';
 import { getSession, pageSessions, type SessionFacts } from '../../query/list-sessions.ts';
-import { readTraceFacts } from '../../query/read-traces.ts';
+import { readTraceFacts, readTraceMetadata } from '../../query/read-traces.ts';
 import { isoOf } from '../../query/stored-values.ts';
 import { pageMeta, pageParams, texts, time } from './query-params.ts';
 import { projectOf, type ReadDeps } from './read-routes.ts';
 import { traceBody } from './trace-body.ts';
-import { readContents } from './traces.ts';
 
 const listParams = z.object({ ...pageParams, fromTimestamp: time, toTimestamp: time, environment: texts });
 
@@ -43,12 +42,14 @@ export function sessionRoutes({ access, store }: ReadDeps): FastifyPluginAsync {
       const { sessionId } = z.object({ sessionId: z.string() }).parse(request.params);
       const session = await getSession(store, projectId, sessionId);
       if (!session) throw notFound('Session not found within authorized project');
-      const facts = await readTraceFacts(store, projectId, session.traceIds);
+      const [facts, metadata] = await Promise.all([
+        readTraceFacts(store, projectId, session.traceIds, 'whole'),
+        readTraceMetadata(store, projectId, session.traceIds),
+      ]);
       const traces = session.traceIds.map((id) => facts.get(id)).filter((fact) => fact !== undefined);
-      const contents = await readContents(store, projectId, traces);
       return {
         ...sessionBody(projectId, session),
-        traces: traces.map((fact) => traceBody(projectId, fact, contents.get(fact.trace_id) ?? null)),
+        traces: traces.map((fact) => traceBody(projectId, fact, metadata.get(fact.trace_id) ?? {})),
       };
     });
   };

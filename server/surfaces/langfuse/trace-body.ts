@@ -16,13 +16,8 @@ export function traceFields(chosen: string | undefined): Set<TraceField> {
   return new Set(TRACE_FIELDS.filter((field) => field === 'core' || names.includes(field)));
 }
 
-export interface TraceContent {
-  texts: { input: string; output: string } | undefined;
-  metadata: Record<string, string> | undefined;
-}
-
-/** `Trace` of the contract with the keys that the server adds. Without the group `io` there is no input, output or metadata. */
-export function traceBody(projectId: string, fact: TraceFacts, content: TraceContent | null) {
+/** `Trace` of the contract with the keys that the server adds. Without the group `io` (metadata null) there is no input or output. */
+export function traceBody(projectId: string, fact: TraceFacts, metadata: Record<string, string> | null) {
   return {
     id: fact.trace_id,
     projectId,
@@ -36,8 +31,8 @@ export function traceBody(projectId: string, fact: TraceFacts, content: TraceCon
     tags: fact.tags,
     public: fact.public,
     bookmarked: fact.bookmarked,
-    ...(content && { input: parsedText(content.texts?.input ?? ''), output: parsedText(content.texts?.output ?? '') }),
-    metadata: content?.metadata ? metadataOf(content.metadata) : {},
+    ...(metadata && { input: parsedText(fact.input), output: parsedText(fact.output) }),
+    metadata: metadataOf(metadata ?? {}),
     externalId: null,
     createdAt: isoOf(fact.createdAt),
     updatedAt: isoOf(fact.updatedAt),

@@ -5,9 +5,9 @@ import { invalidRequest, notFound } from '../../lib/errors.ts';
 import { pageTraces } from '../../query/page-traces.ts';
 import { readStepsOfTraces } from '../../query/read-observations.ts';
 import { readScoresOfTraces } from '../../query/read-scores.ts';
-import { readTraceFacts, readTraceMetadata, readTraceTexts, type TraceFacts } from '../../query/read-traces.ts';
+import { readTraceFacts, readTraceMetadata } from '../../query/read-traces.ts';
 import { readTraceMembers } from '../../query/trace-members.ts';
-import type { AnalyticsReader, AnalyticsStore } from '../../store/analytics/port.ts';
+import type { AnalyticsStore } from '../../store/analytics/port.ts';
 import { loadPrices } from './observation-body.ts';
 import {
   advanced,
@@ -25,7 +25,7 @@ import {
   time,
 } from './query-params.ts';
 import { projectOf, type ReadDeps } from './read-routes.ts';
-import { type TraceContent, traceBody, traceFields, traceMembers, traceMetrics } from './trace-body.ts';
+import { traceBody, traceFields, traceMembers, traceMetrics } from './trace-body.ts';
 
 const listParams = z.object({
   ...pageParams,
@@ -65,15 +65,20 @@ export function traceRoutes(deps: ReadDeps & { store: AnalyticsStore }): Fastify
         equals('release', params.release),
         anyOf('environment', params.environment),
       ]);
-      const page = { orderBy: orderOf(params.orderBy), offset: (params.page - 1) * params.limit, limit: params.limit };
+      const page = {
+        orderBy: orderOf(params.orderBy),
+        offset: (params.page - 1) * params.limit,
+        limit: params.limit,
+        texts: fields.has('io'),
+      };
       const { traces, total } = await pageTraces(store, projectId, { filter }, page);
       const ids = traces.map(({ trace_id }) => trace_id);
-      const [contents, members] = await Promise.all([
-        fields.has('io') ? readContents(store, projectId, traces) : null,
+      const [metadata, members] = await Promise.all([
+        fields.has('io') ? readTraceMetadata(store, projectId, ids) : null,
         fields.has('observations') || fields.has('scores') ? readTraceMembers(store, projectId, ids) : null,
       ]);
       const data = traces.map((fact) => ({
-        ...traceBody(projectId, fact, contents?.get(fact.trace_id) ?? null),
+        ...traceBody(projectId, fact, metadata && (metadata.get(fact.trace_id) ?? {})),
         observations: (fields.has('observations') && members?.get(fact.trace_id)?.observations) || [],
         scores: (fields.has('scores') && members?.get(fact.trace_id)?.scores) || [],
         ...traceMetrics(fact, fields.has('metrics')),
@@ -85,19 +90,17 @@ export function traceRoutes(deps: ReadDeps & { store: AnalyticsStore }): Fastify
       const projectId = await projectOf(access, request);
       const { traceId } = oneParams.parse(request.params);
       const fields = traceFields(z.object({ fields: text }).parse(request.query).fields);
-      const [facts, observations, scores] = await Promise.all([
-        readTraceFacts(store, projectId, [traceId]),
+      const [facts, metadata, observations, scores] = await Promise.all([
+        readTraceFacts(store, projectId, [traceId], fields.has('io') ? 'whole' : 'none'),
+        fields.has('io') ? readTraceMetadata(store, projectId, [traceId]) : null,
         fields.has('observations') ? readStepsOfTraces(store, projectId, [traceId]) : [],
         fields.has('scores') ? readScoresOfTraces(store, projectId, [traceId]) : [],
       ]);
       const fact = facts.get(traceId);
       if (!fact) throw notFound(`Trace ${traceId} not found within authorized project`);
-      const [contents, pricesOf] = await Promise.all([
-        fields.has('io') ? readContents(store, projectId, [fact]) : null,
-        loadPrices(findPrices, projectId, observations),
-      ]);
+      const pricesOf = await loadPrices(findPrices, projectId, observations);
       return {
-        ...traceBody(projectId, fact, contents?.get(traceId) ?? null),
+        ...traceBody(projectId, fact, metadata && (metadata.get(traceId) ?? {})),
         ...traceMetrics(fact, fields.has('metrics')),
         ...traceMembers(projectId, observations, scores, pricesOf),
       };
@@ -117,17 +120,6 @@ export function traceRoutes(deps: ReadDeps & { store: AnalyticsStore }): Fastify
       return { message: 'Traces deleted successfully' };
     });
   };
-}
-
-/** Inputs, outputs and metadata of traces. */
-export async function readContents(
-  store: AnalyticsReader,
-  projectId: string,
-  traces: readonly TraceFacts[],
-): Promise<Map<string, TraceContent>> {
-  const ids = traces.map(({ trace_id }) => trace_id);
-  const [io, metadata] = await Promise.all([readTraceTexts(store, projectId, ids), readTraceMetadata(store, projectId, traces)]);
-  return new Map(ids.map((id) => [id, { texts: io.get(id), metadata: metadata.get(id) }]));
 }
 
 /** `<column>.<asc|desc>`; newest first when absent. */
