@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { flattenMetadata, parseIfJson } from '../../contract/metadata.ts';
 import { isObject } from '../../server/ingest/dialects/span.ts';
 import type { ObservationRow } from '../../server/store/analytics/rows.ts';
@@ -16,6 +18,18 @@ export interface GoldCase {
     observations: ({ id: string; traceId: string } & Record<string, unknown>)[];
   };
 }
+
+/** Recorded expectations, kept beside the repository and not in it. */
+const FILE = fileURLToPath(new URL('../../../shared/contract/otel-gold.json', import.meta.url));
+
+/** All cases; none where the file is not at hand. */
+export const readGoldCases = (): GoldCase[] => (existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as GoldCase[]) : []);
+
+/** Cases that we answer differently on purpose, by name, with the reason. */
+export const BETTER_ON_PURPOSE: Readonly<Record<string, string>> = {
+  'Property Mapping > normalizes environment on the direct events write path (LFE-14403) #3':
+    "The case sets a switch that only the server's own writes have: from outside, an environment cannot claim a `langfuse-` name (contract §0.5).",
+};
 
 /** One difference: where, what was expected, what was got. */
 export interface Difference {
@@ -60,10 +74,15 @@ function withoutUnnamedTotal(got: unknown, expected: unknown): unknown {
   return rest;
 }
 
-/** Nested or flat metadata in one form: paths with texts, JSON texts parsed. */
+/** Nested or flat metadata in one form: paths with values; texts that hold JSON objects are taken apart as well. */
 function canonicalMetadata(value: unknown): Record<string, unknown> {
-  const flat = isObject(value) ? flattenMetadata(value) : {};
-  return Object.fromEntries(Object.entries(flat).map(([path, text]) => [path, canonical(text)]));
+  const paths: Record<string, unknown> = {};
+  for (const [path, text] of Object.entries(isObject(value) ? flattenMetadata(value) : {})) {
+    const read = canonical(text);
+    if (!isObject(read) || Object.keys(read).length === 0) paths[path] = read;
+    else for (const [below, leaf] of Object.entries(canonicalMetadata(read))) paths[`${path}.${below}`] = leaf;
+  }
+  return paths;
 }
 
 /** JSON text and JSON value count as equal, inside of texts too; so do absent, null and the empty text. */

@@ -41,28 +41,32 @@ export async function startServer(
   env: Record<string, string> = {},
   dataDir = mkdtempSync(join(tmpdir(), 'telltale-e2e-')),
 ): Promise<TestServer> {
-  const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/server/main.js')], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      PORT: '0',
-      TELLTALE_OTLP_GRPC_PORT: '0',
-      TELLTALE_DEMO: '0',
-      TELLTALE_DATA_DIR: dataDir,
-      TELLTALE_INIT_ORG_ID: 'e2e-org',
-      TELLTALE_INIT_ORG_NAME: 'E2E',
-      TELLTALE_INIT_PROJECT_ID: TEST_PROJECT.projectId,
-      TELLTALE_INIT_PROJECT_NAME: 'E2E project',
-      TELLTALE_INIT_PROJECT_PUBLIC_KEY: TEST_PROJECT.publicKey,
-      TELLTALE_INIT_PROJECT_SECRET_KEY: TEST_PROJECT.secretKey,
-      TELLTALE_INIT_USER_EMAIL: TEST_PROJECT.email,
-      TELLTALE_INIT_USER_NAME: 'E2E',
-      TELLTALE_INIT_USER_PASSWORD: TEST_PROJECT.password,
-      ...env,
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['--enable-source-maps', process.env.TELLTALE_TEST_SERVER ?? join(root, 'dist/server/main.js')],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        PORT: '0',
+        TELLTALE_OTLP_GRPC_PORT: '0',
+        TELLTALE_DEMO: '0',
+        TELLTALE_DATA_DIR: dataDir,
+        TELLTALE_INIT_ORG_ID: 'e2e-org',
+        TELLTALE_INIT_ORG_NAME: 'E2E',
+        TELLTALE_INIT_PROJECT_ID: TEST_PROJECT.projectId,
+        TELLTALE_INIT_PROJECT_NAME: 'E2E project',
+        TELLTALE_INIT_PROJECT_PUBLIC_KEY: TEST_PROJECT.publicKey,
+        TELLTALE_INIT_PROJECT_SECRET_KEY: TEST_PROJECT.secretKey,
+        TELLTALE_INIT_USER_EMAIL: TEST_PROJECT.email,
+        TELLTALE_INIT_USER_NAME: 'E2E',
+        TELLTALE_INIT_USER_PASSWORD: TEST_PROJECT.password,
+        ...env,
+      },
     },
-  });
+  );
   let output = '';
   const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
   const listening = new Promise<{ url: string; grpcPort: number }>((done, fail) => {

@@ -1,20 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { compareCase, type GoldCase, type TraceOf } from '../../../e2e/support/gold-compare.ts';
+import { BETTER_ON_PURPOSE, compareCase, readGoldCases, type TraceOf } from '../../../e2e/support/gold-compare.ts';
 import { foldTrace } from '../../query/fold-trace.ts';
 import { decodeJsonObject } from '../otlp/decode-json.ts';
 import type { Sender } from '../types.ts';
 import { normaliseExport } from './normalise.ts';
-
-/** Recorded expectations, kept beside the repository and not in it. */
-const FILE = fileURLToPath(new URL('../../../../shared/contract/otel-gold.json', import.meta.url));
-
-/** Cases that we answer differently on purpose, by name, with the reason. */
-export const BETTER_ON_PURPOSE: Readonly<Record<string, string>> = {
-  'Property Mapping > normalizes environment on the direct events write path (LFE-14403) #3':
-    "The case sets a switch that only the server's own writes have: from outside, an environment cannot claim a `langfuse-` name (contract §0.5).",
-};
 
 const SENDER: Sender = { projectId: 'p', publicKey: 'pk', scope: 'full', via: 'otlp-http', sdkName: '', sdkVersion: '' };
 
@@ -23,7 +12,7 @@ const traceOf: TraceOf = (rows) => {
   return trace ? { ...trace } : undefined;
 };
 
-const cases = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as GoldCase[]) : [];
+const cases = readGoldCases();
 
 describe.skipIf(cases.length === 0)('recorded exports (skipped where otel-gold.json is not at hand)', () => {
   it.each(cases.filter((one) => !(one.name in BETTER_ON_PURPOSE)).map((one) => [one.name, one] as const))('%s', (_, one) => {
