@@ -130,7 +130,16 @@ function readLog(events: readonly EventRow[]): Log | null {
   };
 }
 
-const bodyOf = (event: EventRow): Body => JSON.parse(event.body) as Body;
+/** Bodies are asked for up to three times (row, starts, traces) and may be large. */
+const parsed = new WeakMap<EventRow, Body>();
+
+function bodyOf(event: EventRow): Body {
+  const known = parsed.get(event);
+  if (known) return known;
+  const body = JSON.parse(event.body) as Body;
+  parsed.set(event, body);
+  return body;
+}
 
 function fillCommon(row: ObservationRow, { bodies, last, created, updated }: Log): void {
   row.name = lastText(bodies, 'name');

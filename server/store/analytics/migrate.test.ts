@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openEmbeddedEngine } from './embedded-engine.ts';
 import type { Engine } from './engine.ts';
-import { migrate, migration, readMigrations } from './migrate.ts';
+import { migrate, migration, readMigrations, SchemaError } from './migrate.ts';
 import { renderSchema } from './template.ts';
 
 let folder: string;
@@ -40,6 +40,7 @@ it('applies each file once, in order, and only the new ones later', async () => 
 
 it('says which applied file was changed', async () => {
   const changed = migration(1, '0001-first', `${first.sql} -- changed`);
+  await expect(migrate(engine, [changed, second], undefined)).rejects.toBeInstanceOf(SchemaError);
   await expect(migrate(engine, [changed, second], undefined)).rejects.toThrow(/0001-first was changed/);
 });
 

@@ -3,6 +3,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { Engine } from './engine.ts';
 import { renderSchema } from './template.ts';
 
+/** The schema in the store and this program do not fit. The message is for the operator. */
+export class SchemaError extends Error {}
+
 /** One numbered schema file. */
 export interface Migration {
   number: number;
@@ -39,7 +42,7 @@ export function migration(number: number, name: string, sql: string): Migration 
 /**
  * Brings the store to the newest schema. A statement may run twice (the engine has no transactions over DDL), so every one of them is
  * written to be repeatable.
- * @throws when an applied file was changed afterwards, or when the store is newer than this program
+ * @throws SchemaError when an applied file was changed afterwards, or when the store is newer than this program
  */
 export async function migrate(engine: Engine, migrations: readonly Migration[], cluster: string | undefined): Promise<void> {
   for (const statement of renderSchema(HISTORY, cluster)) await engine.command(statement);
@@ -51,13 +54,13 @@ export async function migrate(engine: Engine, migrations: readonly Migration[], 
   for (const old of applied) {
     const ours = migrations.find((one) => one.number === old.number);
     if (!ours) {
-      throw new Error(
+      throw new SchemaError(
         `The analytics store is newer than this program: it has schema ${old.name}, this program ends at ` +
           `${migrations.at(-1)?.name ?? 'none'}. Start the newer version, or restore a backup.`,
       );
     }
     if (ours.checksum !== old.checksum) {
-      throw new Error(
+      throw new SchemaError(
         `The schema file ${ours.name} was changed after it had been applied to this store (as ${old.name}). ` +
           'Restore it and put the change into a new file.',
       );
