@@ -7,7 +7,7 @@ import type { OutputOf } from '../../../contract/operation.ts';
 import { call } from '../../lib/client.ts';
 import { queryOf } from '../../lib/query.ts';
 import { PUBLIC_PLACEHOLDER, SECRET_PLACEHOLDER } from '../../lib/sdk-environment.ts';
-import { mayAs, useMe, useProject } from '../../lib/session.ts';
+import { mayAs, type Project, useMe, useProject } from '../../lib/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
@@ -21,8 +21,13 @@ type NewKey = OutputOf<typeof createApiKey>;
 
 /** From nothing to the first trace: a key, a snippet with that key in it, and a light that turns green. */
 export function SetUpPage() {
-  const me = useMe();
   const { project } = useProject();
+  // A key belongs to one project: the page starts over with the next one.
+  return <SetUp key={project.id} project={project} />;
+}
+
+function SetUp({ project }: { project: Project }) {
+  const me = useMe();
   const [created, setCreated] = useState<NewKey>();
   const keys = useQuery({ ...queryOf(listApiKeys, { projectId: project.id }), enabled: mayAs(project.role, 'MEMBER') });
   const existing = keys.data?.data[0];
