@@ -16,22 +16,31 @@ const trace = langfuse.trace({
   release: 'r42',
   input: { question: 'Where is my order?' },
 });
-const span = trace.span({ name: 'retrieve', input: { query: 'order 4711' } });
-span.end({ output: [{ id: 'doc-1', text: 'shipped' }] });
+const span = trace.span({ name: 'lookup-order', input: { order: 4711 } });
+span.end({ output: { status: 'shipped' }, level: 'WARNING', statusMessage: 'answered slowly' });
 const generation = trace.generation({
   name: 'answer',
   model: 'gpt-4o-mini',
   modelParameters: { temperature: 0.2, maxTokens: 100 },
   input: [{ role: 'user', content: 'Where is my order 4711?' }],
+  metadata: { attempt: 1 },
 });
 generation.update({ completionStartTime: new Date() });
 generation.end({
   output: { role: 'assistant', content: 'It has shipped.' },
   usage: { promptTokens: 100, completionTokens: 20, totalTokens: 120 },
 });
+const embed = trace.generation({
+  name: 'embed',
+  model: 'our-own-model',
+  input: 'order',
+  usageDetails: { input: 7 },
+  costDetails: { input: 0.5, total: 0.75 },
+});
 span.event({ name: 'cache-miss', level: 'WARNING', statusMessage: 'not in cache' });
 trace.update({ output: { answer: 'It has shipped.' } });
 trace.score({ name: 'helpful', value: 1, comment: 'good' });
 generation.score({ name: 'tone', value: 'friendly' });
+trace.score({ name: 'safe', value: 1, dataType: 'BOOLEAN' });
 await langfuse.shutdownAsync();
-console.log(JSON.stringify({ traceId: trace.id, spanId: span.id, generationId: generation.id }));
+console.log(JSON.stringify({ traceId: trace.id, toolId: span.id, generationId: generation.id, embedId: embed.id }));

@@ -34,7 +34,7 @@ async function work() {
     if (!propagateAttributes) updateActiveTrace(about);
     root.update({ input: { question: 'Where is my order?' }, output: { answer: 'It has shipped.' } });
     const tool = startObservation('lookup-order', { input: { order: 4711 } }, { asType: 'tool' });
-    tool.update({ output: { status: 'shipped' } }).end();
+    tool.update({ output: { status: 'shipped' }, level: 'WARNING', statusMessage: 'answered slowly' }).end();
     const generation = startObservation(
       'answer',
       {
@@ -44,13 +44,30 @@ async function work() {
         output: { role: 'assistant', content: 'It has shipped.' },
         usageDetails: { input: 100, output: 20, total: 120 },
         metadata: { attempt: 1 },
+        completionStartTime: new Date(),
       },
       { asType: 'generation' },
     );
     generation.end();
-    Object.assign(sent, { traceId: root.traceId, rootId: root.id, toolId: tool.id, generationId: generation.id });
+    const check = startObservation('check', { input: 'It has shipped.', output: 'fine' }, { asType: 'guardrail' });
+    check.end();
+    const embed = startObservation(
+      'embed',
+      { model: 'our-own-model', input: 'order', usageDetails: { input: 7 }, costDetails: { input: 0.5, total: 0.75 } },
+      { asType: 'embedding' },
+    );
+    embed.end();
+    Object.assign(sent, {
+      traceId: root.traceId,
+      rootId: root.id,
+      toolId: tool.id,
+      generationId: generation.id,
+      checkId: check.id,
+      embedId: embed.id,
+    });
     client.score.create({ traceId: root.traceId, observationId: generation.id, name: 'tone', value: 'friendly' });
     client.score.create({ traceId: root.traceId, name: 'helpful', value: 1, comment: 'good' });
+    client.score.create({ traceId: root.traceId, name: 'safe', value: 1, dataType: 'BOOLEAN' });
   });
 }
 await (propagateAttributes ? propagateAttributes(about, work) : work());

@@ -1,6 +1,7 @@
 """`langfuse` 2 for Python: the low-level client of the batch protocol, and the decorator."""
 import json
 import os
+from datetime import datetime, timezone
 
 from langfuse import Langfuse
 
@@ -20,7 +21,7 @@ trace = client.trace(
     input={"question": "Where is my order?"},
 )
 span = trace.span(name="lookup-order", input={"order": 4711})
-span.end(output={"status": "shipped"})
+span.end(output={"status": "shipped"}, level="WARNING", status_message="answered slowly")
 generation = trace.generation(
     name="answer",
     model="gpt-4o-mini",
@@ -28,11 +29,20 @@ generation = trace.generation(
     input=[{"role": "user", "content": "Where is my order 4711?"}],
     metadata={"attempt": 1},
 )
+generation.update(completion_start_time=datetime.now(timezone.utc))
 generation.end(output={"role": "assistant", "content": "It has shipped."}, usage_details={"input": 100, "output": 20, "total": 120})
+embed = trace.generation(
+    name="embed",
+    model="our-own-model",
+    input="order",
+    usage_details={"input": 7},
+    cost_details={"input": 0.5, "total": 0.75},
+)
 span.event(name="cache-miss", level="WARNING", status_message="not in cache")
 trace.update(output={"answer": "It has shipped."})
 trace.score(name="helpful", value=1, comment="good")
 generation.score(name="tone", value="friendly")
+trace.score(name="safe", value=1, data_type="BOOLEAN")
 client.flush()
 client.shutdown()
-print(json.dumps({"traceId": trace.id, "toolId": span.id, "generationId": generation.id}))
+print(json.dumps({"traceId": trace.id, "toolId": span.id, "generationId": generation.id, "embedId": embed.id}))

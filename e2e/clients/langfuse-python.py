@@ -1,6 +1,7 @@
 """`langfuse` 3 and 4 for Python: decorator, context managers, trace attributes, scores."""
 import json
 import os
+from datetime import datetime, timezone
 
 from langfuse import Langfuse, observe
 
@@ -18,6 +19,7 @@ about = {"user_id": "user-py", "session_id": "session-py", "tags": ["shop", "bet
 @observe(name="lookup-order", as_type="tool")
 def lookup(order):
     sent["toolId"] = client.get_current_observation_id()
+    client.update_current_span(level="WARNING", status_message="answered slowly")
     return {"status": "shipped", "order": order}
 
 
@@ -39,10 +41,22 @@ def work():
                 output={"role": "assistant", "content": "It has shipped."},
                 usage_details={"input": 100, "output": 20, "total": 120},
                 metadata={"attempt": 1},
+                completion_start_time=datetime.now(timezone.utc),
             )
             sent["generationId"] = generation.id
             generation.score(name="tone", value="friendly")
+        with client.start_as_current_observation(
+            name="check",
+            as_type="guardrail",
+            input="It has shipped.",
+        ) as check:
+            check.update(output="fine")
+            sent["checkId"] = check.id
+        with client.start_as_current_observation(name="embed", as_type="embedding", model="our-own-model", input="order") as embed:
+            embed.update(usage_details={"input": 7}, cost_details={"input": 0.5, "total": 0.75})
+            sent["embedId"] = embed.id
         root.score_trace(name="helpful", value=1, comment="good")
+        root.score_trace(name="safe", value=1, data_type="BOOLEAN")
 
 
 try:

@@ -99,7 +99,7 @@ describe.each([
       version: '1.2.3',
       release: 'r42',
       environment: about.environment,
-      observationCount: 3,
+      observationCount: batch ? 4 : 5,
     });
     expect(trace.metadata.plan).toBe('pro');
     if (batch) expect(trace.metadata['nested.depth']).toBe('1');
@@ -113,15 +113,16 @@ describe.each([
 
   it('tells its steps', async () => {
     const capture = await readCapture(name);
-    const tool = name === 'langfuse-js-3' ? 'retrieve' : 'lookup-order';
-    expect(outline(capture.rows)).toEqual(
-      batch
-        ? [`SPAN ${tool}`, '  EVENT cache-miss', 'GENERATION answer']
-        : ['SPAN order-status', `  TOOL ${tool}`, '  GENERATION answer'],
-    );
+    const steps = batch
+      ? ['SPAN lookup-order', '  EVENT cache-miss', 'GENERATION answer', 'GENERATION embed']
+      : ['SPAN order-status', '  TOOL lookup-order', '  GENERATION answer', '  GUARDRAIL check', '  EMBEDDING embed'];
+    // Siblings begin within a millisecond: their order says nothing.
+    expect(outline(capture.rows).sort()).toEqual(steps.sort());
     const generation = named(capture, 'answer');
     expect(generation).toMatchObject({ id: capture.sent.generationId, model: 'gpt-4o-mini', level: 'DEFAULT' });
     expect(generation.usage_details).toEqual({ input: 100, output: 20, total: 120 });
+    expect(generation.metadata.attempt).toBe('1');
+    expect(generation.completion_start_time).toBeGreaterThanOrEqual(generation.start_time);
     // The second generation for Python makes texts of them.
     const temperature = name === 'langfuse-python-2' ? '0.2' : 0.2;
     expect(JSON.parse(generation.model_parameters).temperature).toBe(temperature);
@@ -129,17 +130,21 @@ describe.each([
       [{ role: 'user', content: 'Where is my order 4711?' }],
       { role: 'assistant', content: 'It has shipped.' },
     ]);
-    if (name !== 'langfuse-js-3') expect(generation.metadata.attempt).toBe('1');
-    const step = named(capture, tool);
-    expect(step.id).toBe(capture.sent.toolId ?? capture.sent.spanId);
-    if (name.startsWith('langfuse-python-') && !batch) {
-      expect(parsed(step)).toEqual([
-        { args: [4711], kwargs: {} },
-        { status: 'shipped', order: 4711 },
-      ]);
-    } else if (name !== 'langfuse-js-3') {
-      expect(parsed(step)).toEqual([{ order: 4711 }, { status: 'shipped' }]);
-    }
+    const tool = named(capture, 'lookup-order');
+    expect(tool).toMatchObject({ id: capture.sent.toolId, level: 'WARNING', status_message: 'answered slowly' });
+    // The decorator of Python sends the arguments as they were passed.
+    const decorated = name === 'langfuse-python-3' || name === 'langfuse-python-4';
+    expect(parsed(tool)).toEqual(
+      decorated
+        ? [
+            { args: [4711], kwargs: {} },
+            { status: 'shipped', order: 4711 },
+          ]
+        : [{ order: 4711 }, { status: 'shipped' }],
+    );
+    const embed = named(capture, 'embed');
+    expect(embed).toMatchObject({ id: capture.sent.embedId, model: 'our-own-model', cost_details: { input: 0.5, total: 0.75 } });
+    expect(embed.usage_details.input).toBe(7);
     if (batch) {
       expect(named(capture, 'cache-miss')).toMatchObject({ level: 'WARNING', status_message: 'not in cache', end_time: null });
     }
@@ -150,11 +155,13 @@ describe.each([
     const told = scores.map((score) => [score.name, score.data_type, score.value, score.string_value, score.comment]).sort();
     expect(told).toEqual([
       ['helpful', 'NUMERIC', 1, '', 'good'],
+      ['safe', 'BOOLEAN', 1, 'True', ''],
       ['tone', 'CATEGORICAL', 0, 'friendly', ''],
     ]);
     expect(scores.every((score) => score.trace_id === sent.traceId && score.environment === about.scores)).toBe(true);
     expect(scores.map((score) => [score.name, score.observation_id]).sort()).toEqual([
       ['helpful', ''],
+      ['safe', ''],
       ['tone', sent.generationId],
     ]);
   });
