@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkCondition, findColumn, type ListName } from '../../../contract/filter/columns.ts';
 import { type FilterCondition, filter as filterSchema } from '../../../contract/filter/condition.ts';
+import { storable } from '../../../contract/storable.ts';
 import { invalidRequest } from '../../lib/errors.ts';
 
 /** An empty value counts as absent (contract §0.3). */
@@ -10,6 +11,9 @@ const absentIfEmpty = (value: unknown) => (value === '' ? undefined : value);
 const once = (value: unknown) => absentIfEmpty(Array.isArray(value) ? value[value.length - 1] : value);
 
 export const text = z.preprocess(once, z.string().optional());
+
+/** As `text`, for what the metadata store is asked. */
+export const storableText = z.preprocess(once, storable.optional());
 
 /** A list by repetition. */
 export const texts = z.preprocess((value) => {

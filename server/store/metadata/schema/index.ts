@@ -1,6 +1,8 @@
 export { accounts } from './accounts.ts';
 export { apiKeys } from './api-keys.ts';
+export { datasetItemVersions, datasetRunItems, datasetRuns, datasets } from './datasets.ts';
 export { memberships } from './memberships.ts';
+export { models } from './models.ts';
 export { organisations } from './organisations.ts';
 export { projects } from './projects.ts';
 export { promptInclusions, prompts, promptVersions } from './prompts.ts';

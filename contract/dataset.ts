@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { storable } from './storable.ts';
+
+export const DATASET_ITEM_STATUSES = ['ACTIVE', 'ARCHIVED'] as const;
+export type DatasetItemStatus = (typeof DATASET_ITEM_STATUSES)[number];
+
+/** ISO-8601 with `Z` or an offset. */
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const name = storable.min(1).max(1000);
+const id = storable.min(1).max(800);
+const jsonSchema = z.record(z.string(), z.unknown(), 'must be a JSON Schema object');
+
+/** Creates a dataset or changes the one of that name. What is absent stays; a schema of null is taken away. */
+export const upsertDatasetInput = z.object({
+  name,
+  description: storable.nullish(),
+  metadata: z.unknown(),
+  inputSchema: jsonSchema.nullish(),
+  expectedOutputSchema: jsonSchema.nullish(),
+});
+export type UpsertDatasetInput = z.output<typeof upsertDatasetInput>;
+
+/** Creates an item or changes the one of that id. What is absent or null stays. */
+export const upsertDatasetItemInput = z.object({
+  datasetName: name,
+  id: storable.min(1).max(255).nullish(),
+  input: z.unknown(),
+  expectedOutput: z.unknown(),
+  metadata: z.unknown(),
+  sourceTraceId: storable.nullish(),
+  sourceObservationId: storable.nullish(),
+  status: z.enum(DATASET_ITEM_STATUSES).nullish(),
+});
+export type UpsertDatasetItemInput = z.output<typeof upsertDatasetItemInput>;
+
+/** Links an item of a dataset with what a run made of it. The run is created by its first link. */
+export const createDatasetRunItemInput = z.strictObject({
+  runName: name,
+  runDescription: storable.nullish(),
+  metadata: z.unknown(),
+  datasetItemId: id,
+  observationId: id.nullish(),
+  traceId: id.nullish(),
+  /** Items as of this moment are what was run. */
+  datasetVersion: time.nullish(),
+  createdAt: time.nullish(),
+});
+export type CreateDatasetRunItemInput = z.output<typeof createDatasetRunItemInput>;
+
+/** Times are ISO-8601 UTC with ms. */
+export interface Dataset {
+  id: string;
+  projectId: string;
+  name: string;
+  description: string | null;
+  metadata: unknown;
+  /** JSON Schemas, draft 2020-12. */
+  inputSchema: unknown;
+  expectedOutputSchema: unknown;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface DatasetItem {
+  id: string;
+  datasetId: string;
+  datasetName: string;
+  status: DatasetItemStatus;
+  input: unknown;
+  expectedOutput: unknown;
+  metadata: unknown;
+  sourceTraceId: string | null;
+  sourceObservationId: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface DatasetRun {
+  id: string;
+  name: string;
+  description: string | null;
+  metadata: unknown;
+  datasetId: string;
+  datasetName: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface DatasetRunItem {
+  id: string;
+  datasetRunId: string;
+  datasetRunName: string;
+  datasetItemId: string;
+  traceId: string;
+  observationId: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
