@@ -2,11 +2,14 @@ import { type App, startApp } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { InitError } from './domains/access/index.ts';
 import { createLogger } from './lib/log.ts';
+import { SchemaError } from './store/analytics/migrate.ts';
 import { FolderInUseError } from './store/lock.ts';
 import { MigrationError } from './store/metadata/index.ts';
 
 /** Reads the configuration, starts the parts, waits for a signal, drains and stops. Logs are JSON lines on standard output. */
 async function main(): Promise<void> {
+  // The embedded engine's queries hold threads of this pool; with the default of four, slow ones would stall files and passwords.
+  process.env.UV_THREADPOOL_SIZE ??= '16';
   const config = readConfig(process.env);
   const log = createLogger(config.logLevel);
   const app = await startApp(config, log);
@@ -32,7 +35,7 @@ try {
   await main();
   process.exit(0);
 } catch (error) {
-  if ([ConfigError, FolderInUseError, InitError, MigrationError].some((known) => error instanceof known)) {
+  if ([ConfigError, FolderInUseError, InitError, MigrationError, SchemaError].some((known) => error instanceof known)) {
     process.stderr.write(`${(error as Error).message}\n`);
   } else {
     process.stderr.write(

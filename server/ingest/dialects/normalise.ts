@@ -5,6 +5,7 @@ import type { NormalisedExport, Sender } from '../types.ts';
 import { bitsOf, HAS } from './attribute-keys.ts';
 import { environmentOf } from './environment.ts';
 import { readExperiment } from './experiment.ts';
+import { fillTools } from './fill-tools.ts';
 import { repeatsItsChildren } from './gen-ai.ts';
 import type { Usage } from './generic-usage.ts';
 import { langfuseCompletionStart, langfuseLevel } from './langfuse.ts';
@@ -21,10 +22,9 @@ import {
   TYPE_RULES,
   USAGE_RULES,
 } from './rules.ts';
-import { firstOf, parseJson, toObject, toText } from './span.ts';
+import { firstOf, toObject, toText } from './span.ts';
 import { isoToMicros } from './time.ts';
-import { toolCallsIn } from './tool-calls.ts';
-import { definitionColumn, definitionsIn, type FoundTools, findTools, moveIntoInput } from './tool-definitions.ts';
+import { type FoundTools, findTools, moveIntoInput } from './tool-definitions.ts';
 import { isPublic, isTrue, sessionOf, tagsOf, userOf } from './trace-fields.ts';
 import { vercelFirstChunk } from './vercel-ai.ts';
 
@@ -256,19 +256,6 @@ function fillMetadata(
   else if (bits & HAS.traceUpdate) {
     addSaidMetadata(row.trace_metadata, span, 'trace', bits);
     addTelemetry(row.trace_metadata, span);
-  }
-}
-
-/** Definitions in the input and calls in the output; texts are parsed only when they can hold any. */
-function fillTools(row: ObservationRow): void {
-  if (row.input.includes('tool')) {
-    const definitions = definitionsIn(parseJson(row.input));
-    if (definitions.size > 0) row.tool_definitions = definitionColumn(definitions);
-  }
-  if (/tool|function_?call/i.test(row.output)) {
-    const calls = toolCallsIn(parseJson(row.output));
-    row.tool_calls = calls.map((call) => JSON.stringify(call));
-    row.tool_call_names = calls.map((call) => call.name);
   }
 }
 

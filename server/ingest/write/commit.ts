@@ -1,6 +1,7 @@
 import { type Clock, uniqueMicros } from '../../lib/clock.ts';
 import type { AnalyticsStore } from '../../store/analytics/port.ts';
 import type { EventRow, ObservationRow, ScoreRow } from '../../store/analytics/rows.ts';
+import { fillTools } from '../dialects/fill-tools.ts';
 import type { PriceRows } from '../types.ts';
 import { foldLogs } from './fold-logs.ts';
 import { readLogs } from './read-log.ts';
@@ -34,6 +35,7 @@ export async function commit(
     await store.insert({ events });
     const version = uniqueMicros(clock);
     const folded = foldLogs(await readLogs(store, events), version);
+    folded.observations.forEach(fillTools);
     if (folded.observations.length > 0) await priceRows(folded.observations);
     observations.push(...folded.observations, ...folded.observationTombstones);
     scores.push(...folded.scores, ...folded.scoreTombstones);

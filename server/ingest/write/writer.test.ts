@@ -227,6 +227,28 @@ const withoutVersion = <Row extends { row_version: number; is_deleted: number }>
 }: Row) => rest;
 
 describe('events', () => {
+  it('have the tool calls of their output in columns', async () => {
+    const call = { id: 'call-1', type: 'function', function: { name: 'lookup', arguments: '{"order":4711}' } };
+    const event: EventRow = {
+      project_id: project,
+      entity: 'observation',
+      entity_id: 'g',
+      event_id: 'e',
+      event_time: NOON,
+      event_type: 'generation-create',
+      body: JSON.stringify({ id: 'g', traceId: 't', output: { role: 'assistant', content: null, tool_calls: [call] } }),
+      api_key: 'pk',
+      sdk_name: '',
+      sdk_version: '',
+      received_at: NOON,
+    };
+    await writerOn().write({ rows: [], events: [event] }, 10);
+    const sql = 'SELECT tool_call_names, tool_calls FROM observations WHERE project_id = {project:String}';
+    const [stored] = await store.query<{ tool_call_names: string[]; tool_calls: string[] }>(sql, { project });
+    expect(stored?.tool_call_names).toEqual(['lookup']);
+    expect(JSON.parse(stored!.tool_calls[0]!)).toMatchObject({ id: 'call-1', name: 'lookup' });
+  });
+
   it.each([1, 2, 3])(
     'in any order, in any requests, again and again, give the rows that the whole log gives (seed %i)',
     async (seed) => {
