@@ -1,0 +1,3 @@
+export type { WrittenPrompt } from './compose.ts';
+export type { PromptFilter } from './list-prompts.ts';
+export { createPrompts, type PromptChange, type PromptDeps, type Prompts } from './prompts.ts';
