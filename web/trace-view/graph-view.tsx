@@ -80,7 +80,7 @@ function Graph({ tree, selected, onSelect }: GraphViewProps) {
   const { fitView } = useReactFlow();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new layout is shown whole
   useEffect(() => {
-    requestAnimationFrame(() => void fitView({ padding: 0.12, maxZoom: 1 }));
+    requestAnimationFrame(() => void fitView({ padding: 0.08, maxZoom: 1, minZoom: 0.6 }));
   }, [places]);
 
   const groupOfSelected = selected >= 0 ? graph.groupOf[selected]! : -1;
@@ -127,13 +127,13 @@ function Graph({ tree, selected, onSelect }: GraphViewProps) {
         nodesDraggable={false}
         minZoom={0.1}
         maxZoom={1.6}
-        proOptions={{ hideAttribution: true }}
         onNodeClick={(_, node) => {
           // A click on the box that is chosen already goes on to its next step.
           const { group, at } = (node as GroupNode).data;
           onSelect(group.steps[(at + 1) % group.steps.length]!);
         }}
         onlyRenderVisibleElements={nodes.length > 150}
+        className="[&_.react-flow\\_\\_attribution]:bg-transparent [&_.react-flow\\_\\_attribution]:text-2xs [&_.react-flow\\_\\_attribution_a]:text-faint"
       >
         <Background gap={20} size={1} color="var(--line)" />
         <Controls
@@ -141,7 +141,7 @@ function Graph({ tree, selected, onSelect }: GraphViewProps) {
           className="overflow-hidden rounded-md border border-line bg-surface shadow-xs [&_button]:flex [&_button]:size-6 [&_button]:items-center [&_button]:justify-center [&_button]:text-muted [&_button:hover]:bg-hover [&_svg]:size-3 [&_svg]:fill-current"
         />
       </ReactFlow>
-      <p className="pointer-events-none absolute right-3 bottom-2 flex gap-3 text-2xs text-faint">
+      <p className="pointer-events-none absolute top-2 right-3 flex gap-3 text-2xs text-faint">
         <span>dashed: calls</span>
         <span>solid: then</span>
       </p>
@@ -197,21 +197,31 @@ function GroupBox({ data }: NodeProps<GroupNode>) {
   );
 }
 
-/** An arrow; one that leads back to its own box goes around its right side, one that leads upwards swings out. */
+/** How far from the middle of a box an arrow back leaves it, so that it does not lie on the arrow that came. */
+const BESIDE = 48;
+
+/**
+ * An arrow. Downwards it goes from the bottom of one box to the top of the other. One that leads back (a loop) leaves beside the
+ * middle of the top and comes in at the side; one that leads to its own box goes around the right side.
+ */
 function Link({ sourceX, sourceY, targetX, targetY, source, target, markerEnd, data }: EdgeProps<LinkEdge>) {
   let path: string;
   let labelX: number;
   let labelY: number;
-  const right = Math.max(sourceX, targetX) + WIDTH / 2;
   if (source === target) {
-    path = `M ${sourceX + 40} ${sourceY} C ${sourceX + 60} ${sourceY + 44}, ${right + 56} ${sourceY + 20}, ${right + 40} ${sourceY - HEIGHT / 2} S ${sourceX + 60} ${targetY - 44}, ${targetX + 40} ${targetY}`;
-    labelX = right + 34;
-    labelY = sourceY - HEIGHT / 2;
+    const side = sourceX + WIDTH / 2;
+    const middle = sourceY - HEIGHT / 2;
+    path = `M ${side} ${middle + 12} C ${side + 44} ${middle + 26}, ${side + 44} ${middle - 26}, ${side} ${middle - 12}`;
+    labelX = side + 34;
+    labelY = middle;
   } else if (targetY <= sourceY) {
-    const out = right + 46;
-    path = `M ${sourceX} ${sourceY} C ${sourceX} ${sourceY + 46}, ${out} ${sourceY + 46}, ${out} ${(sourceY + targetY) / 2} S ${targetX} ${targetY - 46}, ${targetX} ${targetY}`;
-    labelX = out;
-    labelY = (sourceY + targetY) / 2;
+    const side = sourceX < targetX ? -1 : 1;
+    const from = { x: sourceX + side * BESIDE, y: sourceY - HEIGHT };
+    const to = { x: targetX + (side * WIDTH) / 2, y: targetY + HEIGHT / 2 };
+    const swing = 36 + Math.abs(from.y - to.y) * 0.12;
+    path = `M ${from.x} ${from.y} C ${from.x} ${from.y - swing}, ${to.x + side * swing} ${to.y}, ${to.x} ${to.y}`;
+    labelX = (from.x + 3 * from.x + 3 * (to.x + side * swing) + to.x) / 8;
+    labelY = (from.y + 3 * (from.y - swing) + 3 * to.y + to.y) / 8;
   } else {
     [path, labelX, labelY] = getBezierPath({
       sourceX,

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { Fragment, useMemo } from 'react';
 import type { ObservationDetail, ObservationNode } from '../../contract/observation.ts';
 import type { Score } from '../../contract/score.ts';
 import { formatCompact, formatCost, formatCount, formatDuration, formatSeconds } from '../lib/format.ts';
@@ -199,19 +199,18 @@ function Failure({ step }: { step: ObservationDetail }) {
       <p className="whitespace-pre-wrap font-medium [overflow-wrap:anywhere]">
         {step.statusMessage ?? (failed ? 'The step failed; no message was recorded.' : 'An exception was recorded.')}
       </p>
-      {exceptions.map((exception, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: recorded events never move
-        <div key={index} className="mt-1.5">
-          {(exception.type || exception.message) &&
-            `${exception.type ?? ''}: ${exception.message ?? ''}` !== `${exception.type}: ${step.statusMessage}` &&
-            step.statusMessage !== `${exception.type}: ${exception.message}` && (
-              <p className="text-sm [overflow-wrap:anywhere]">
-                <code className="font-medium">{exception.type}</code> {exception.message}
-              </p>
-            )}
-          {exception.stack && <Stack text={exception.stack} />}
-        </div>
-      ))}
+      {exceptions.map(({ type, message, stack }, index) => {
+        const said = [type, message].filter(Boolean).join(': ');
+        // Most SDKs copy the exception into the status message: once is enough.
+        const news = said !== '' && said !== step.statusMessage && message !== step.statusMessage;
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: recorded events never move
+          <Fragment key={index}>
+            {news && <p className="mt-1.5 text-sm [overflow-wrap:anywhere]">{said}</p>}
+            {stack && <Stack text={stack} />}
+          </Fragment>
+        );
+      })}
     </Callout>
   );
 }

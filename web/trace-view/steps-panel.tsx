@@ -119,7 +119,7 @@ export function StepsPanel({ projectId, trace, tree, selected, view, onSelect, o
 
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <div className="flex shrink-0 flex-wrap items-center gap-1.5 border-line border-b px-2 py-1.5">
+      <div className="flex shrink-0 items-center gap-1.5 border-line border-b px-2 py-1.5">
         <Segmented
           label="View of the steps"
           iconsOnly
@@ -132,7 +132,7 @@ export function StepsPanel({ projectId, trace, tree, selected, view, onSelect, o
             ref={searchBox}
             label="Search in the steps"
             placeholder="Search steps"
-            className="h-7 min-w-24 flex-1 [&_input]:h-7"
+            className="h-7 min-w-0 flex-1 [&_input]:h-7"
             value={filter.text}
             onValueChange={(text) => setFilter({ ...filter, text })}
             onKeyDown={(event) => {

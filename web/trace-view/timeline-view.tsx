@@ -159,6 +159,13 @@ function StepBar({ tree, position, window }: { tree: StepTree; position: number;
   const percent = (part: number) => `${part * 100}%`;
   const colour = step.level === 'ERROR' ? 'var(--danger)' : observationTypeColour(step.type);
   const end = bar.left + bar.width;
+  // Where there is room for the words: behind the bar, before it, else on it.
+  const place =
+    end <= 0.7 - (step.firstToken === null ? 0 : 0.15)
+      ? 'behind'
+      : bar.left >= (step.firstToken === null ? 0.3 : 0.55)
+        ? 'before'
+        : 'inside';
   const label = [
     step.duration === null ? null : formatDuration(step.duration),
     step.firstToken === null ? null : `first token ${formatDuration(step.firstToken)}`,
@@ -181,7 +188,7 @@ function StepBar({ tree, position, window }: { tree: StepTree; position: number;
             !bar.cutLeft && 'rounded-l-xs',
             !bar.cutRight && 'rounded-r-xs',
           )}
-          style={{ left: percent(bar.left), width: percent(bar.width), background: colour }}
+          style={{ left: `min(${percent(bar.left)}, calc(100% - 2px))`, width: percent(bar.width), background: colour }}
         >
           {bar.firstToken !== null && bar.width > 0 && (
             <>
@@ -199,11 +206,9 @@ function StepBar({ tree, position, window }: { tree: StepTree; position: number;
       )}
       <span
         className="pointer-events-none absolute top-1/2 -translate-y-1/2 whitespace-nowrap px-1.5 text-2xs text-muted"
-        style={
-          end > 0.72 && bar.left > 0.28 ? { right: percent(1 - bar.left) } : end > 0.72 ? { right: 0 } : { left: percent(end) }
-        }
+        style={place === 'behind' ? { left: percent(end) } : place === 'before' ? { right: percent(1 - bar.left) } : { right: 0 }}
       >
-        <span className={cn(end > 0.72 && bar.left <= 0.28 && 'rounded-xs bg-canvas/90 px-1 py-px')}>{label}</span>
+        <span className={cn(place === 'inside' && 'rounded-xs bg-canvas/90 px-1 py-px')}>{label}</span>
       </span>
     </>
   );

@@ -22,6 +22,9 @@ export function Sheet({ open, onOpenChange, label, className, modal = true, chil
         <Radix.Content
           aria-describedby={undefined}
           onInteractOutside={modal ? undefined : (event) => event.preventDefault()}
+          // Beside a page in use it takes neither the focus nor the Esc of a box that is being typed in.
+          onOpenAutoFocus={modal ? undefined : (event) => event.preventDefault()}
+          onEscapeKeyDown={modal ? undefined : (event) => event.target instanceof HTMLInputElement && event.preventDefault()}
           className={cn(
             'fixed inset-y-0 right-0 z-40 flex w-[min(56rem,calc(100vw-3rem))] animate-slide-in flex-col border-line border-l bg-canvas shadow-modal focus-visible:outline-none',
             className,

@@ -55,6 +55,9 @@ export default function TimeBarsChart({ times, step, series, theme, onPick }: Ti
             fontSize: 10.5,
             fontFamily: 'Inter Variable, sans-serif',
             hideOverlap: true,
+            // A day is written once, at its first bucket.
+            interval: (index: number) =>
+              index === 0 || formatTick(times[index]!, step, times.length) !== formatTick(times[index - 1]!, step, times.length),
             formatter: (value: string) => formatTick(Number(value), step, times.length),
           },
         },

@@ -162,6 +162,8 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
     const row = rows[index];
     if (!row) return;
     setActive(row.id);
+    // From here on the grid's own keys work too.
+    if (document.activeElement === document.body) table.current?.focus();
     if (search.peek) peekRow(row, true);
     if (index > rows.length - 10 && query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
   };
@@ -209,7 +211,6 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
     [{ keys: 'esc', label: 'Pick none', group: 'Traces', run: () => setPicked({}) }],
     pickedRows.length > 0 && !search.peek,
   );
-  useShortcuts([{ keys: 'enter', label: 'Open the page', group: 'Traces', run: openPage }], search.peek !== undefined);
 
   // Changing the filter
   const write = (conditions: readonly FilterCondition[], words = parsed.search) =>
@@ -275,9 +276,12 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
     activeId: active,
     onActive: (id: string) => goTo(rows.findIndex((row) => row.id === id)),
     onOpen: (id: string) => {
-      setActive(id);
       const row = rows.find((each) => each.id === id);
-      if (row) peekRow(row, search.peek !== undefined);
+      if (!row) return;
+      setActive(id);
+      // The second Enter goes on from the panel to the page.
+      if (id === active && search.peek === traceOf(row)) openPage();
+      else peekRow(row, search.peek !== undefined);
     },
     onEndNear,
     loading: query.isPending ? ('first' as const) : query.isFetchingNextPage ? ('more' as const) : (false as const),

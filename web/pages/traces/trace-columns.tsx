@@ -28,12 +28,12 @@ export const TRACE_TABLE = helper.columns([
     ),
   }),
   helper.accessor('inputPreview', {
-    size: 136,
+    size: 130,
     meta: { label: 'Input', grow: true },
     cell: ({ row }) => <PreviewCell preview={row.original.inputPreview} />,
   }),
   helper.accessor('outputPreview', {
-    size: 136,
+    size: 130,
     meta: { label: 'Output', grow: true },
     cell: ({ row }) => <PreviewCell preview={row.original.outputPreview} />,
   }),
