@@ -1,0 +1,212 @@
+/**
+ * `npm run bench [-- part …]`: parts are store, ingest, batch, lag, queries, start, idle; all of them without arguments.
+ * Every figure stands beside its aim, and beside what the raw engine does with the same rows in the same run.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openEmbeddedEngine } from '../server/store/analytics/embedded-engine.ts';
+import { migrate, readMigrations } from '../server/store/analytics/migrate.ts';
+import { createStore } from '../server/store/analytics/store.ts';
+import type { Load, LoadResult } from './load-generator.ts';
+import { loadObservations, measureQueries } from './queries.ts';
+import { type BenchServer, startBenchServer } from './server.ts';
+import { makeRows, measureInserts } from './store.ts';
+
+const OBSERVATIONS = 2_000_000;
+
+const line = (name: string, figure: string, aim = '') => console.log(`${name.padEnd(34)} ${figure.padEnd(64)} ${aim}`);
+const whole = (value: number) => Math.round(value).toLocaleString('en');
+const megabytes = (bytes: number) => `${whole(bytes / 1e6)} MB`;
+const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+function generate(load: Load): Promise<LoadResult> {
+  const script = join(import.meta.dirname, 'load-generator.ts');
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, JSON.stringify(load)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return new Promise((done, fail) => {
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    child.once('close', (code) =>
+      code === 0 ? done(JSON.parse(text) as LoadResult) : fail(new Error(`The load ended with ${code}`)),
+    );
+  });
+}
+
+async function withServer<T>(use: (server: BenchServer) => Promise<T>): Promise<T> {
+  const server = await startBenchServer();
+  try {
+    return await use(server);
+  } finally {
+    await server.destroy();
+  }
+}
+
+async function bytesBelow(folder: string): Promise<number> {
+  let sum = 0;
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile()) sum += (await stat(join(entry.parentPath, entry.name))).size;
+  }
+  return sum;
+}
+
+async function lagOf(server: BenchServer): Promise<{ p50: number; p99: number }> {
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  const read = (quantile: string) =>
+    Number(new RegExp(`telltale_ingest_lag_seconds\\{[^}]*quantile="${quantile}"\\} (\\S+)`).exec(text)?.[1]) * 1000;
+  return { p50: read('0.5'), p99: read('0.99') };
+}
+
+let rawRowsPerSecond: number | undefined;
+async function rawRate(): Promise<number> {
+  rawRowsPerSecond ??= (await measureInserts(makeRows(60_000), 5_000, 'engine')).rowsPerSecond;
+  return rawRowsPerSecond;
+}
+
+const parts: Record<string, () => Promise<void>> = {
+  async store() {
+    line('raw engine, insert', `${whole(await rawRate())} rows/s`);
+  },
+
+  async ingest() {
+    const raw = await rawRate();
+    await withServer(async (server) => {
+      const load = { url: `${server.url}/v1/traces`, authorization: server.authorization, spans: 512, connections: 8, rate: 0 };
+      await generate({ ...load, seconds: 4, stamp: 1 });
+      const before = await bytesBelow(server.dataDir);
+      const result = await generate({ ...load, seconds: 12, stamp: 1_000_000 });
+      const rate = result.accepted / result.seconds;
+      line(
+        'OTLP protobuf ingest',
+        `${whole(rate)} spans/s, ${(rate / raw).toFixed(2)} of the raw engine (${whole(raw)} rows/s)`,
+        'aim 12,000/s and 0.35',
+      );
+      line('  refused', `${whole(result.refused)} spans; answer p50 ${whole(result.p50)} ms, p99 ${whole(result.p99)} ms`);
+      line('  memory under load', megabytes(server.memory()));
+      await wait(20_000);
+      const after = await bytesBelow(server.dataDir);
+      line('  disk', `${whole((after - before) / result.accepted)} bytes a span of 1,600 on the wire (after 20 s of merging)`);
+    });
+  },
+
+  async batch() {
+    await withServer(async (server) => {
+      const seconds = 10;
+      const end = performance.now() + seconds * 1000;
+      let events = 0;
+      await Promise.all(
+        Array.from({ length: 6 }, async (_, worker) => {
+          for (let i = 0; performance.now() < end; i++) {
+            const batch = makeBatch(worker, i);
+            const response = await fetch(`${server.url}/api/public/ingestion`, {
+              method: 'POST',
+              headers: { authorization: server.authorization, 'content-type': 'application/json' },
+              body: JSON.stringify({ batch }),
+            });
+            const { successes } = (await response.json()) as { successes: unknown[] };
+            events += successes.length;
+          }
+        }),
+      );
+      line('Langfuse batch ingest', `${whole(events / seconds)} events/s`);
+    });
+  },
+
+  async lag() {
+    await withServer(async (server) => {
+      const load = {
+        url: `${server.url}/v1/traces`,
+        authorization: server.authorization,
+        spans: 100,
+        connections: 4,
+        rate: 2_000,
+      };
+      await generate({ ...load, seconds: 20, stamp: 1 });
+      const { p50, p99 } = await lagOf(server);
+      line('accepted to queryable, 2,000/s', `p50 ${whole(p50)} ms, p99 ${whole(p99)} ms`, 'aim p99 under 1,000 ms');
+    });
+  },
+
+  async queries() {
+    const folder = await mkdtemp(join(tmpdir(), 'telltale-bench-queries-'));
+    const engine = await openEmbeddedEngine(folder, { memoryBytes: 4 * 1024 ** 3, readers: 3 });
+    await migrate(engine, await readMigrations(), undefined);
+    await loadObservations((sql) => engine.command(sql), OBSERVATIONS);
+    for (const measure of await measureQueries(createStore(engine, {}), engine)) {
+      const limit = 2 * measure.rawP95 + 15;
+      const verdict = measure.p95 <= limit ? 'within' : 'over';
+      line(
+        measure.name,
+        `p50 ${measure.p50.toFixed(1)} ms, p95 ${measure.p95.toFixed(1)} ms; raw p95 ${measure.rawP95.toFixed(1)} ms, ratio ${(measure.p95 / measure.rawP95).toFixed(2)}`,
+        `aim 2x + 15 ms: ${verdict}`,
+      );
+    }
+    await engine.close();
+    await rm(folder, { recursive: true, force: true });
+  },
+
+  async start() {
+    const first = await startBenchServer();
+    line('start, first', `${whole(first.startMs)} ms`);
+    await first.stop();
+    const warm = await startBenchServer(first.dataDir);
+    line('start, warm', `${whole(warm.startMs)} ms`, 'aim under 5,000 ms');
+    await warm.destroy();
+  },
+
+  async idle() {
+    await withServer(async (server) => {
+      await wait(15_000);
+      const cpu = server.cpuSeconds();
+      await wait(30_000);
+      line('idle memory', megabytes(server.memory()), 'aim under 650 MB');
+      line('idle CPU', `${(((server.cpuSeconds() - cpu) / 30) * 100).toFixed(2)} % of one core`, 'aim under 2 %');
+    });
+  },
+};
+
+/** A trace with two steps as an older SDK sends it: five events. */
+function makeBatch(worker: number, number: number) {
+  const id = `${worker}-${number}`;
+  const timestamp = new Date().toISOString();
+  const event = (type: string, body: object, n: number) => ({ id: `${id}-${n}`, type, timestamp, body });
+  const input = [{ role: 'user', content: `Where is my order ${id}? `.repeat(20) }];
+  return Array.from({ length: 10 }, (_, i) => [
+    event('trace-create', { id: `t-${id}-${i}`, name: 'order-status', userId: `user-${worker}`, input }, i * 5),
+    event(
+      'span-create',
+      { id: `s-${id}-${i}`, traceId: `t-${id}-${i}`, name: 'retrieve', startTime: timestamp, input },
+      i * 5 + 1,
+    ),
+    event('span-update', { id: `s-${id}-${i}`, traceId: `t-${id}-${i}`, endTime: timestamp, output: { found: 3 } }, i * 5 + 2),
+    event(
+      'generation-create',
+      { id: `g-${id}-${i}`, traceId: `t-${id}-${i}`, model: 'gpt-4o-mini', input, startTime: timestamp },
+      i * 5 + 3,
+    ),
+    event(
+      'generation-update',
+      {
+        id: `g-${id}-${i}`,
+        traceId: `t-${id}-${i}`,
+        output: 'It has shipped. '.repeat(20),
+        usage: { input: 100, output: 20 },
+        endTime: timestamp,
+      },
+      i * 5 + 4,
+    ),
+  ]).flat();
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  console.error(`There is no part ${unknown.join(', ')}. Parts: ${Object.keys(parts).join(', ')}`);
+  process.exit(2);
+}
+for (const [name, measure] of Object.entries(parts)) if (asked.length === 0 || asked.includes(name)) await measure();
+process.exit(0);
