@@ -3,9 +3,11 @@ import { Compass } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
+import { useDocumentTitle } from '../../ui/use-document-title.ts';
 
 /** An address that leads nowhere, or to something of a project that the reader may not see: the two look alike on purpose. */
 export function NotFound() {
+  useDocumentTitle('Not found');
   return (
     <div className="flex h-full items-center justify-center">
       <EmptyState

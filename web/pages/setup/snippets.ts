@@ -29,11 +29,14 @@ const instrumentation: Step = {
   text: 'Start the exporter before anything else of your app',
   file: 'instrumentation.ts',
   code: `import { LangfuseSpanProcessor } from '@langfuse/otel';
-import { NodeSDK } from '@opentelemetry/sdk-node';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 
-export const sdk = new NodeSDK({ spanProcessors: [new LangfuseSpanProcessor()] });
-sdk.start();`,
+export const tracing = new NodeTracerProvider({ spanProcessors: [new LangfuseSpanProcessor()] });
+tracing.register();`,
 };
+
+/** With the generation of OpenTelemetry that the exporter is made for: npm does not find it alone once a newer one is out. */
+const EXPORTER = '@langfuse/otel @opentelemetry/sdk-trace-node@2 @opentelemetry/exporter-trace-otlp-http@0.223';
 
 /** The exporter's headers: a blank is written as %20, as the OpenTelemetry specification asks. */
 function otelHeaders(target: Target): string {
@@ -80,13 +83,13 @@ function javascript(target: Target): Snippet {
     id: 'javascript',
     label: 'JavaScript',
     steps: [
-      { text: 'Install the SDK', code: 'npm install @langfuse/tracing @langfuse/otel @opentelemetry/sdk-node' },
+      { text: 'Install the SDK', code: `npm install @langfuse/tracing ${EXPORTER}` },
       environmentStep(target),
       instrumentation,
       {
         text: 'Trace a function, and run it with node --env-file=.env app.ts',
         file: 'app.ts',
-        code: `import { sdk } from './instrumentation.ts';
+        code: `import { tracing } from './instrumentation.ts';
 import { startActiveObservation, startObservation } from '@langfuse/tracing';
 
 await startActiveObservation('answer', async (root) => {
@@ -95,7 +98,7 @@ await startActiveObservation('answer', async (root) => {
   tool.update({ output: { status: 'shipped' } }).end();
   root.update({ output: { answer: 'Your order has shipped.' } });
 });
-await sdk.shutdown();`,
+await tracing.shutdown();`,
       },
     ],
   };
@@ -142,23 +145,33 @@ function vercel(target: Target): Snippet {
     id: 'vercel-ai',
     label: 'Vercel AI SDK',
     steps: [
-      { text: 'Install the exporter', code: 'npm install @langfuse/otel @opentelemetry/sdk-node ai @ai-sdk/openai' },
+      { text: 'Install the exporter', code: `npm install ai @ai-sdk/openai @ai-sdk/otel ${EXPORTER}` },
       environmentStep(target),
-      instrumentation,
       {
-        text: 'Switch the telemetry of each call on',
+        ...instrumentation,
+        code: `${instrumentation.code}
+
+// AI SDK 7 and newer; versions 5 and 6 have it built in.
+import { OpenTelemetry } from '@ai-sdk/otel';
+import { registerTelemetry } from 'ai';
+
+registerTelemetry(new OpenTelemetry());`,
+      },
+      {
+        text: 'Switch the telemetry of each call on, and run it with node --env-file=.env app.ts',
         file: 'app.ts',
-        code: `import { sdk } from './instrumentation.ts';
+        code: `import { tracing } from './instrumentation.ts';
 import { openai } from '@ai-sdk/openai';
 import { generateText } from 'ai';
 
 const { text } = await generateText({
   model: openai('gpt-4o-mini'),
   prompt: 'Where is my order?',
-  experimental_telemetry: { isEnabled: true, functionId: 'order-status' },
+  // Named experimental_telemetry in versions 5 and 6.
+  telemetry: { isEnabled: true, functionId: 'order-status' },
 });
 console.log(text);
-await sdk.shutdown();`,
+await tracing.shutdown();`,
       },
     ],
   };
