@@ -8,6 +8,8 @@ import { createAccess, type Login } from './domains/access/index.ts';
 import { type DemoProgress, loadDemo } from './domains/demo/index.ts';
 import { ingestionOperations } from './domains/ingestion/index.ts';
 import { createPrices, type Prices, priceOperations } from './domains/prices/index.ts';
+import { createPrompts } from './domains/prompts/index.ts';
+import { createScoreConfigs } from './domains/scores/index.ts';
 import { type AcceptTraceUpdate, traceOperations } from './domains/traces/index.ts';
 import { createDoor, type Door } from './ingest/door.ts';
 import { readExport } from './ingest/read-export.ts';
@@ -43,6 +45,8 @@ import { applyLangfuseConventions } from './surfaces/langfuse/conventions.ts';
 import { observationRoutes } from './surfaces/langfuse/observations.ts';
 import { observationV2Routes } from './surfaces/langfuse/observations-v2.ts';
 import { projectRoutes } from './surfaces/langfuse/projects.ts';
+import { promptRoutes } from './surfaces/langfuse/prompts.ts';
+import { scoreConfigRoutes } from './surfaces/langfuse/score-configs.ts';
 import { traceRoutes } from './surfaces/langfuse/traces.ts';
 import { createPrometheusSurface } from './surfaces/prometheus/prometheus.ts';
 import { webSurface } from './surfaces/web.ts';
@@ -118,6 +122,8 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   start(access, { name: 'access', drain: () => access.drain() });
   const firstRun = await access.ensureFirstRun();
   const prices = createPrices({ clock });
+  const scoreConfigs = createScoreConfigs({ metadata, clock });
+  const prompts = createPrompts({ metadata, log, clock });
 
   // The door in
   const receipts = createReceipts(clock);
@@ -133,8 +139,8 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   start(writer, writer);
   const door = createDoor({
     readExport,
-    findPrompt: () => null,
-    findScoreConfig: () => null,
+    findPrompt: prompts.findPrompt,
+    findScoreConfig: scoreConfigs.find,
     masks: [],
     priceRows: prices.priceRows,
     writer,
@@ -185,6 +191,8 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     ...access.operations,
     ...traceOperations({ store: analytics, findPrices, acceptTraceUpdate: traceUpdates(door, clock) }),
     ...priceOperations(prices),
+    ...scoreConfigs.operations,
+    ...prompts.operations,
     ...ingestionOperations({ receipts, buffer: () => writer.buffer(), analytics }),
   ];
   await app.register(healthRoutes(health));
@@ -202,6 +210,8 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       applyLangfuseConventions(api);
       await api.register(publicHealthRoutes(health));
       await api.register(projectRoutes({ access }));
+      await api.register(promptRoutes({ access, prompts }));
+      await api.register(scoreConfigRoutes({ access, scoreConfigs }));
       await api.register(createIngestRoutes(ingest));
       for (const routes of [traceRoutes, observationRoutes, observationV2Routes]) await api.register(routes(reads));
     },
