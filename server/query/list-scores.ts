@@ -1,5 +1,6 @@
 import type { FilterCondition } from '../../contract/filter/condition.ts';
 import type { AnalyticsReader } from '../store/analytics/port.ts';
+import { readCursor, writeCursor } from './cursor.ts';
 import { SELECT_SCORE, type StoredScore, scoreOf } from './read-scores.ts';
 import { ProjectQuery } from './scope.ts';
 import { scoreRowCondition } from './score-columns.ts';
@@ -14,6 +15,14 @@ export interface ScoreScope {
   datasetRunId?: string | undefined;
   /** A comparison of the number; scores without a number never fit. */
   value?: { operator: '<' | '>' | '<=' | '>=' | '!=' | '='; value: number } | undefined;
+  authorUserIds?: readonly string[] | undefined;
+  configIds?: readonly string[] | undefined;
+  queueIds?: readonly string[] | undefined;
+  /** Numbers of NUMERIC and BOOLEAN scores, any of them. */
+  values?: readonly number[] | undefined;
+  /** Bounds of the number, both inclusive. */
+  valueMin?: number | undefined;
+  valueMax?: number | undefined;
   /** Of traces only, and no corrections: what the first version of the API knows. */
   onlyOfTraces?: boolean;
 }
@@ -30,6 +39,12 @@ function scoreSet(query: ProjectQuery, scope: ScoreScope): string {
     equals('config_id', scope.configId),
     equals('queue_id', scope.queueId),
     equals('dataset_run_id', scope.datasetRunId),
+    oneOf('author_user_id', scope.authorUserIds),
+    oneOf('config_id', scope.configIds),
+    oneOf('queue_id', scope.queueIds),
+    scope.values && `(${scope.values.map((value) => `value = ${query.number(value)}`).join(' OR ')})`,
+    scope.valueMin === undefined ? undefined : `value >= ${query.number(scope.valueMin)}`,
+    scope.valueMax === undefined ? undefined : `value <= ${query.number(scope.valueMax)}`,
     scope.value && `value ${scope.value.operator} ${query.number(scope.value.value)}`,
     scope.onlyOfTraces ? "trace_id != '' AND data_type != 'CORRECTION'" : undefined,
     ...scope.filter.map((condition) => `(${scoreRowCondition(query, condition)})`),
@@ -54,6 +69,26 @@ ORDER BY timestamp DESC, id DESC LIMIT ${query.integer(page.limit)} OFFSET ${que
     query.ask<{ count: number }>(reader, `SELECT count() AS count ${set}`),
   ]);
   return { scores: rows.map(scoreOf), total: counted[0]?.count ?? 0 };
+}
+
+/** Scores a page at a time, newest first; `nextCursor` is null on the last page. */
+export async function listScores(
+  reader: AnalyticsReader,
+  projectId: string,
+  scope: ScoreScope,
+  page: { cursor?: string | undefined; limit: number },
+): Promise<{ scores: StoredScore[]; nextCursor: string | null }> {
+  const query = new ProjectQuery(projectId);
+  const after = readCursor(page.cursor, 'score', ['number', 'string']);
+  const beyond = after && ` AND (timestamp, id) < (${query.time(Number(after[0]))}, ${query.text(String(after[1]))})`;
+  const rows = await query.ask<Record<string, unknown>>(
+    reader,
+    `SELECT ${SELECT_SCORE} ${scoreSet(query, scope)}${beyond ?? ''}
+ORDER BY timestamp DESC, id DESC LIMIT ${query.integer(page.limit + 1)}`,
+  );
+  const scores = rows.slice(0, page.limit).map(scoreOf);
+  const last = rows.length > page.limit ? scores[scores.length - 1] : undefined;
+  return { scores, nextCursor: last ? writeCursor('score', [last.timestamp, last.id]) : null };
 }
 
 /** One score, or null. */

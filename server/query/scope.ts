@@ -4,6 +4,10 @@ import type { Micros } from '../store/analytics/rows.ts';
 /** Tables that hold facts. */
 export type FactTable = 'observations' | 'scores';
 
+/** What a `DateTime64(6)` can hold. */
+const EARLIEST: Micros = Date.parse('1900-01-01T00:00:00Z') * 1000;
+const LATEST: Micros = Date.parse('2299-12-31T00:00:00Z') * 1000;
+
 /**
  * One question about one project. It binds values and is the only place that writes `FROM` a table of facts, so that the project's id
  * is part of every question and cannot be forgotten.
@@ -50,9 +54,9 @@ export class ProjectQuery {
     return this.#bind(value, 'Bool');
   }
 
-  /** A point in time to compare `DateTime64(6)` columns with. */
+  /** A point in time to compare `DateTime64(6)` columns with; times that such a column cannot hold count as its first or last. */
   time(value: Micros): string {
-    return `fromUnixTimestamp64Micro(${this.integer(value)}, 'UTC')`;
+    return `fromUnixTimestamp64Micro(${this.integer(Math.min(Math.max(value, EARLIEST), LATEST))}, 'UTC')`;
   }
 
   ask<Row>(reader: AnalyticsReader, sql: string, settings?: Record<string, string | number>): Promise<Row[]> {

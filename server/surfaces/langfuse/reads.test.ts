@@ -603,6 +603,87 @@ describe('scores', () => {
   });
 });
 
+describe('GET /v3/scores', () => {
+  it('has values of the type that the data type means', async () => {
+    const { body } = await get('/v3/scores');
+    expect(body.data.map(({ id, value }: { id: string; value: unknown }) => [id, value])).toEqual([
+      ['s2', true],
+      ['s3', 'kind'],
+      ['s4', 'words'],
+      ['s5', 'better'],
+      ['s6', 0.5],
+      ['s1', 0.5],
+    ]);
+    expect(body.meta).toEqual({ limit: 50 });
+    expect(body.data[0]).toMatchObject({
+      projectId: 'p',
+      dataType: 'BOOLEAN',
+      subject: { kind: 'observation', id: 'gen', traceId: 't1' },
+    });
+    expect(body.data[1].subject).toEqual({ kind: 'trace', id: 't1' });
+    expect(body.data[4].subject).toEqual({ kind: 'session', id: 'chat 1/ü' });
+    expect((await get('/v3/scores?fields=core&id=s1')).body.data[0]).toEqual({
+      id: 's1',
+      projectId: 'p',
+      name: 'quality',
+      source: 'API',
+      timestamp: '2026-05-01T13:00:00.000Z',
+      environment: 'default',
+      createdAt: '2026-05-01T13:00:01.000Z',
+      updatedAt: '2026-05-01T13:00:02.000Z',
+      dataType: 'NUMERIC',
+      value: 0.5,
+    });
+  });
+
+  it.each([
+    ['name=tone,ok', ['s2', 's3']],
+    ['dataType=boolean', ['s2']],
+    ['dataType=NUMERIC&valueMin=0.5&valueMax=0.5', ['s6', 's1']],
+    ['dataType=NUMERIC&valueMin=0.6', []],
+    ['dataType=NUMERIC&value=0.5,7', ['s6', 's1']],
+    ['dataType=BOOLEAN&value=true', ['s2']],
+    ['dataType=CATEGORICAL&value=kind,other', ['s3']],
+    ['traceId=t1&observationId=gen', ['s2']],
+    ['sessionId=chat%201%2F%C3%BC', ['s6']],
+    ['fromTimestamp=2026-05-01T13:00:04Z&source=api', ['s2', 's3']],
+  ])('?%s', async (query, wanted) => {
+    const { status, body } = await get(`/v3/scores?${query}`);
+    expect(status, JSON.stringify(body)).toBe(200);
+    expect(ids(body)).toEqual(wanted);
+  });
+
+  it.each([
+    'userId=bob',
+    'traceTags=a',
+    'page=1',
+    'limit=0',
+    'limit=101',
+    'fields=core,nope',
+    'dataType=loud',
+    'value=1',
+    'value=x&dataType=NUMERIC',
+    'value=1&dataType=NUMERIC,BOOLEAN',
+    'valueMin=1',
+    'observationId=gen',
+    'traceId=t1&sessionId=x',
+    'cursor=x',
+  ])('refuses ?%s', async (query) => {
+    expect((await get(`/v3/scores?${query}`)).status).toBe(400);
+  });
+
+  it('walks by cursor', async () => {
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const { body } = await get(`/v3/scores?limit=4&cursor=${cursor}`);
+      seen.push(...ids(body));
+      cursor = body.meta.cursor ?? '';
+    } while (cursor);
+    expect(seen).toEqual(['s2', 's3', 's4', 's5', 's6', 's1']);
+  });
+});
+
 describe('who may read', () => {
   const paths = [
     '/traces',
@@ -616,6 +697,7 @@ describe('who may read', () => {
     '/scores/s1',
     '/v2/scores',
     '/v2/scores/s1',
+    '/v3/scores',
   ];
   it.each(paths)('%s: a key pair of the project only', async (path) => {
     expect((await get(path, '')).status).toBe(401);

@@ -4,6 +4,7 @@ import { observationRoutes } from './observations.ts';
 import { observationV2Routes } from './observations-v2.ts';
 import type { ReadDeps } from './read-routes.ts';
 import { scoreRoutes } from './scores.ts';
+import { scoreV3Routes } from './scores-v3.ts';
 import { sessionRoutes } from './sessions.ts';
 import { traceRoutes } from './traces.ts';
 
@@ -13,7 +14,7 @@ import { traceRoutes } from './traces.ts';
  */
 export function langfuseReads(deps: ReadDeps & { store: AnalyticsStore }): FastifyPluginAsync {
   return async (fastify) => {
-    for (const routes of [traceRoutes, observationRoutes, observationV2Routes, sessionRoutes, scoreRoutes]) {
+    for (const routes of [traceRoutes, observationRoutes, observationV2Routes, sessionRoutes, scoreRoutes, scoreV3Routes]) {
       await fastify.register(routes(deps));
     }
   };

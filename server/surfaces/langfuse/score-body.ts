@@ -51,3 +51,30 @@ export const scoreV2Body = (projectId: string, row: StoredScore) => ({
   executionTraceId: orNull(row.execution_trace_id),
   ...values(row),
 });
+
+/** Groups of a score's fields in the third version; `core` is always there. */
+export const SCORE_V3_FIELDS = ['core', 'details', 'subject', 'annotation'] as const;
+
+/** `ScoreV3`: the value is of the type that the data type means (contract §5.3). */
+export function scoreV3Body(projectId: string, row: StoredScore, fields: ReadonlySet<string>) {
+  const { comment, configId, metadata, authorUserId, queueId, ...core } = common(projectId, row);
+  return {
+    ...core,
+    dataType: row.data_type,
+    value: valueV3(row),
+    ...(fields.has('details') && { comment, configId, metadata }),
+    ...(fields.has('subject') && { subject: subjectOf(row) }),
+    ...(fields.has('annotation') && { authorUserId, queueId }),
+  };
+}
+
+function valueV3(row: StoredScore): number | boolean | string {
+  if (row.data_type === 'NUMERIC') return row.value ?? 0;
+  return row.data_type === 'BOOLEAN' ? row.value === 1 : row.string_value;
+}
+
+function subjectOf(row: StoredScore) {
+  if (row.observation_id !== '') return { kind: 'observation', id: row.observation_id, traceId: orNull(row.trace_id) };
+  if (row.trace_id !== '') return { kind: 'trace', id: row.trace_id };
+  return row.session_id !== '' ? { kind: 'session', id: row.session_id } : { kind: 'experiment', id: row.dataset_run_id };
+}
