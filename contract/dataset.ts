@@ -14,7 +14,7 @@ const jsonSchema = z.record(z.string(), z.unknown(), 'must be a JSON Schema obje
 export const upsertDatasetInput = z.object({
   name,
   description: storable.nullish(),
-  metadata: z.unknown(),
+  metadata: z.unknown().optional(),
   inputSchema: jsonSchema.nullish(),
   expectedOutputSchema: jsonSchema.nullish(),
 });
@@ -24,9 +24,9 @@ export type UpsertDatasetInput = z.output<typeof upsertDatasetInput>;
 export const upsertDatasetItemInput = z.object({
   datasetName: name,
   id: storable.min(1).max(255).nullish(),
-  input: z.unknown(),
-  expectedOutput: z.unknown(),
-  metadata: z.unknown(),
+  input: z.unknown().optional(),
+  expectedOutput: z.unknown().optional(),
+  metadata: z.unknown().optional(),
   sourceTraceId: storable.nullish(),
   sourceObservationId: storable.nullish(),
   status: z.enum(DATASET_ITEM_STATUSES).nullish(),
@@ -37,7 +37,7 @@ export type UpsertDatasetItemInput = z.output<typeof upsertDatasetItemInput>;
 export const createDatasetRunItemInput = z.strictObject({
   runName: name,
   runDescription: storable.nullish(),
-  metadata: z.unknown(),
+  metadata: z.unknown().optional(),
   datasetItemId: id,
   observationId: id.nullish(),
   traceId: id.nullish(),

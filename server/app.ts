@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { Config } from './config.ts';
 import { createAccess, type Login } from './domains/access/index.ts';
+import { createDatasetItems, createDatasetRuns, createDatasets } from './domains/datasets/index.ts';
 import { type DemoProgress, loadDemo } from './domains/demo/index.ts';
 import { ingestionOperations } from './domains/ingestion/index.ts';
 import { createPrices, type Prices, priceOperations } from './domains/prices/index.ts';
@@ -24,6 +25,7 @@ import { type Part, shutDown } from './lib/lifetime.ts';
 import type { Logger } from './lib/log.ts';
 import { loadSecret } from './lib/secret.ts';
 import type { FindPrices } from './query/present-observation.ts';
+import { findObservations } from './query/read-observations.ts';
 import { openAnalytics } from './store/analytics/open-analytics.ts';
 import type { AnalyticsReader } from './store/analytics/port.ts';
 import { lockDataFolder } from './store/lock.ts';
@@ -42,6 +44,9 @@ import { startGrpc } from './surfaces/ingest/grpc.ts';
 import { createIngestRoutes, createOtlpAlias } from './surfaces/ingest/http.ts';
 import { createIntakeBudget } from './surfaces/ingest/intake-budget.ts';
 import { applyLangfuseConventions } from './surfaces/langfuse/conventions.ts';
+import { datasetItemRoutes } from './surfaces/langfuse/dataset-items.ts';
+import { datasetRunRoutes } from './surfaces/langfuse/dataset-runs.ts';
+import { datasetRoutes } from './surfaces/langfuse/datasets.ts';
 import { observationRoutes } from './surfaces/langfuse/observations.ts';
 import { observationV2Routes } from './surfaces/langfuse/observations-v2.ts';
 import { projectRoutes } from './surfaces/langfuse/projects.ts';
@@ -122,6 +127,13 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   start(access, { name: 'access', drain: () => access.drain() });
   const firstRun = await access.ensureFirstRun();
   const prices = createPrices({ clock });
+  const settings = { db: metadata.db, clock };
+  const items = createDatasetItems(settings);
+  const runs = createDatasetRuns({
+    ...settings,
+    findTraceOf: async (projectId, id) => (await findObservations(analytics, projectId, id))[0]?.trace_id ?? null,
+  });
+  const datasets = { datasets: createDatasets(settings), items, runs };
   const scoreConfigs = createScoreConfigs({ metadata, clock });
   const prompts = createPrompts({ metadata, log, clock });
 
@@ -212,6 +224,8 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       await api.register(projectRoutes({ access }));
       await api.register(promptRoutes({ access, prompts }));
       await api.register(scoreConfigRoutes({ access, scoreConfigs }));
+      for (const routes of [datasetRoutes, datasetItemRoutes, datasetRunRoutes])
+        await api.register(routes({ access, ...datasets }));
       await api.register(createIngestRoutes(ingest));
       for (const routes of [traceRoutes, observationRoutes, observationV2Routes]) await api.register(routes(reads));
     },
