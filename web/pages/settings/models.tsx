@@ -28,7 +28,9 @@ export function ModelSettings() {
   const { q = '', model } = route.useSearch();
   const navigate = route.useNavigate();
   const prices = useQuery({ ...queryOf(listPrices, { projectId: project.id }), staleTime: 5 * 60_000 });
-  const searched = useDeferredValue(q);
+  // The box has its own state: the address follows a moment later, and a value that lags would move the caret.
+  const [typed, setTyped] = useState(q);
+  const searched = useDeferredValue(typed);
   const found = useMemo(() => findPrices(prices.data?.data ?? [], searched), [prices.data, searched]);
   const search = useRef<HTMLInputElement>(null);
   useShortcuts([{ keys: '/', label: 'Search the models', group: 'Models and prices', run: () => search.current?.focus() }]);
@@ -43,15 +45,23 @@ export function ModelSettings() {
           project’s own come before the built-in ones.
         </p>
       </div>
-      <TryName onShow={(price) => void navigate({ search: { q: price.modelName, model: price.id }, replace: true })} />
+      <TryName
+        onShow={(price) => {
+          setTyped(price.modelName);
+          void navigate({ search: { q: price.modelName, model: price.id }, replace: true });
+        }}
+      />
       <div className="flex items-center gap-3">
         <SearchInput
           ref={search}
           label="Search the models"
           placeholder="Search the models"
           className="w-72"
-          value={q}
-          onValueChange={(next) => void navigate({ search: (old) => ({ ...old, q: next || undefined }), replace: true })}
+          value={typed}
+          onValueChange={(next) => {
+            setTyped(next);
+            void navigate({ search: (old) => ({ ...old, q: next || undefined }), replace: true });
+          }}
         />
         <p className="text-muted" role="status">
           {prices.data && `${formatCount(found.length)} of ${formatCount(prices.data.data.length)}`}
