@@ -94,7 +94,7 @@ const chatItemInput = z.unknown().transform((value, context): ChatItem => {
   const isPlaceholder = item.type === 'placeholder' || (item.type == null && item.role === undefined && item.name !== undefined);
   const parsed = isPlaceholder
     ? z.object({ name: placeholderName }).transform(({ name }) => ({ type: 'placeholder' as const, name }))
-    : z.object({ type: z.unknown(), role: z.string(), content: z.string() }).transform(messageOf);
+    : z.object({ type: z.unknown().optional(), role: z.string(), content: z.string() }).transform(messageOf);
   const result = parsed.safeParse(value);
   if (result.success) return result.data;
   for (const { path, message } of result.error.issues) context.addIssue({ code: 'custom', path, message });
@@ -110,7 +110,7 @@ const shared = {
   /** Absent: those of the earlier versions. Given: of all versions from now on. */
   tags: tags.nullish(),
   /** Anything; `{}` when absent. */
-  config: z.unknown(),
+  config: z.unknown().optional(),
   commitMessage: storable.max(500).nullish(),
 };
 
