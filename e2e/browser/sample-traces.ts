@@ -27,8 +27,9 @@ export interface SampleTrace {
   spans: SampleSpan[];
 }
 
-export const spanId = (): string => randomBytes(8).toString('hex');
-export const traceId = (): string => randomBytes(16).toString('hex');
+/** Begins with a letter, so that an address shows it without quotes. */
+export const spanId = (): string => `a${randomBytes(8).toString('hex').slice(1)}`;
+export const traceId = (): string => `a${randomBytes(16).toString('hex').slice(1)}`;
 const MINUTE = 60_000;
 
 const otlpValue = (value: Value): OtlpValue => {
@@ -169,6 +170,7 @@ export function agentRun(minutesAgo = 3): SampleTrace {
         attributes: { 'langfuse.observation.type': 'chain' },
       },
       {
+        id: spanId(),
         name: 'look-up-order',
         parent: tools,
         from: 1_000,

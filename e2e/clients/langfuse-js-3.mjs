@@ -37,6 +37,7 @@ const embed = trace.generation({
   usageDetails: { input: 7 },
   costDetails: { input: 0.5, total: 0.75 },
 });
+embed.end();
 span.event({ name: 'cache-miss', level: 'WARNING', statusMessage: 'not in cache' });
 trace.update({ output: { answer: 'It has shipped.' } });
 trace.score({ name: 'helpful', value: 1, comment: 'good' });

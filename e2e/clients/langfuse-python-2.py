@@ -38,6 +38,7 @@ embed = trace.generation(
     usage_details={"input": 7},
     cost_details={"input": 0.5, "total": 0.75},
 )
+embed.end()
 span.event(name="cache-miss", level="WARNING", status_message="not in cache")
 trace.update(output={"answer": "It has shipped."})
 trace.score(name="helpful", value=1, comment="good")

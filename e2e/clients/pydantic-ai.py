@@ -34,7 +34,7 @@ with trace.get_tracer("app").start_as_current_span("request") as root:
 provider.force_flush()
 provider.shutdown()
 calls = [
-    {"model": m.model_name, "usage": {"input": m.usage.input_tokens, "output": m.usage.output_tokens}}
+    {"model": m.model_name, "usage": {"input": m.usage.input_tokens, "output": m.usage.output_tokens, "cached": m.usage.cache_read_tokens}}
     for m in result.all_messages()
     if isinstance(m, ModelResponse)
 ]

@@ -37,6 +37,8 @@ export interface App {
   open(path: string, options?: OpenOptions): Promise<Page>;
   /** Another server with its own data, ended with the suite. */
   another(env: Record<string, string>): Promise<TestServer>;
+  /** Starts the server again after it was stopped, at its old address and with its data. */
+  revive(): Promise<TestServer>;
 }
 
 /**
@@ -114,6 +116,10 @@ export function browserSuite(name: string, env: Record<string, string>, define: 
         const made = await startServer(more);
         others.push(made);
         return made;
+      },
+      async revive() {
+        server = await server.restart({ PORT: new URL(server.url).port });
+        return server;
       },
     });
   });
