@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startModelServer } from '../examples/model-server/server.ts';
 import { PYTHON_CLIENTS } from './clients/packages.ts';
-import { environmentOf, RUNS, type RunName } from './clients/runs.ts';
+import { type ClientRun, environmentOf, RUNS, type RunName } from './clients/runs.ts';
 import { pythonAvailable, runClient } from './support/clients.ts';
 import { costOf, outline, type ReadTrace, readBack } from './support/read-back.ts';
 import { startServer, type TestServer } from './support/server.ts';
@@ -53,9 +53,9 @@ const reportedOf = ({ calls }: Sent): Reported[] =>
   }));
 
 async function run(name: RunName): Promise<{ sent: Sent; trace: ReadTrace }> {
-  const { client, script } = RUNS[name];
-  const args = 'args' in RUNS[name] ? [...RUNS[name].args] : [];
-  const sent = await runClient<Sent>(client, script, environmentOf(RUNS[name], { ...server, modelUrl: model.url }), args);
+  const chosen: ClientRun = RUNS[name];
+  const env = environmentOf(chosen, { ...server, modelUrl: model.url });
+  const sent = await runClient<Sent>(chosen.client, chosen.script, env, [...(chosen.args ?? [])]);
   return { sent, trace: await readBack(server, sent.traceId) };
 }
 

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: import.meta.dirname,
-    globalSetup: ['support/build.ts'],
+    globalSetup: ['support/build.mjs'],
     pool: 'forks',
     maxWorkers: 1,
     fileParallelism: false,

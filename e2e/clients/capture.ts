@@ -7,7 +7,7 @@ import { startModelServer } from '../../examples/model-server/server.ts';
 import { type CapturedRequest, startCapture } from '../support/capture.ts';
 import { installClient, runClient } from '../support/clients.ts';
 import { JS_CLIENTS, PYTHON_CLIENTS } from './packages.ts';
-import { environmentOf, RUNS, type RunName } from './runs.ts';
+import { type ClientRun, environmentOf, RUNS, type RunName } from './runs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = join(root, 'server/ingest/dialects/fixtures');
@@ -38,11 +38,11 @@ const names = (Object.keys(RUNS) as RunName[]).filter((name) =>
 mkdirSync(folder, { recursive: true });
 const model = await startModelServer({ pace: 0 });
 for (const name of names) {
-  const run = RUNS[name];
+  const run: ClientRun = RUNS[name];
   const capture = await startCapture();
   const to = { url: capture.url, grpcPort: 0, publicKey: 'pk-lf-captured', secretKey: 'sk-lf-captured', modelUrl: model.url };
   const env = { ...environmentOf(run, to), OTEL_SERVICE_NAME: 'order-desk' };
-  const sent = await runClient(run.client, run.script, env, 'args' in run ? [...run.args] : []);
+  const sent = await runClient(run.client, run.script, env, [...(run.args ?? [])]);
   await capture.close();
   const libraries = { ...JS_CLIENTS, ...PYTHON_CLIENTS }[run.client];
   const requests = capture.requests.map((request) => scrub(request, run.client));

@@ -15,7 +15,7 @@ export interface Receiver {
 export interface ClientRun {
   client: ClientName;
   script: string;
-  args?: string[];
+  args?: readonly string[];
   /** Speaks Langfuse's API; else an exporter of OpenTelemetry, which is set up by the standard variables. */
   langfuse: boolean;
 }
