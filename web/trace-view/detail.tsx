@@ -30,7 +30,7 @@ export function DetailTabs({ tabs }: DetailTabsProps) {
       <div className="flex items-center border-line border-b pr-3">
         <TabsList
           aria-label="Parts of the step"
-          className="min-w-0 flex-1 overflow-x-auto border-b-0 px-4 [scrollbar-width:none]"
+          className="min-w-0 flex-1 overflow-x-auto border-b-0 px-4 [scrollbar-width:none] [&>button]:focus-visible:-outline-offset-3"
         >
           {tabs.map(({ value, label, count }) => (
             <TabsTrigger key={value} value={value} className="whitespace-nowrap">

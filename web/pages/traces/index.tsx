@@ -1,58 +1,49 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Activity, ArrowUp, PanelLeft, Radio, RotateCw, SearchX } from 'lucide-react';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { ArrowUp, PanelLeft, Radio, RotateCw } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { z } from 'zod';
-import { getHistogram, listFacets, listObservations, listTraces, updateTrace } from '../../../contract/api/traces.ts';
+import { getHistogram, listFacets, listObservations, listTraces } from '../../../contract/api/traces.ts';
 import type { FilterCondition } from '../../../contract/filter/condition.ts';
-import { parseFilter } from '../../../contract/filter/parse.ts';
 import { printCondition, printFilter } from '../../../contract/filter/print.ts';
-import { call } from '../../lib/client.ts';
+import type { TraceSummary } from '../../../contract/trace.ts';
 import { formatCount } from '../../lib/format.ts';
 import { mayAs, useProject } from '../../lib/session.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
 import { useStored } from '../../lib/stored.ts';
-import { useTheme } from '../../lib/theme.ts';
-import { useDeleteTraces } from '../../trace-view/use-trace.ts';
-import { Button, buttonStyle, IconButton } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { cn } from '../../ui/cn.ts';
-import { DataTable, type DataTableHandle, type RowSelectionState } from '../../ui/data-table.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
+import { DataTable, type DataTableHandle } from '../../ui/data-table.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Page, PageHeader } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { StatusLight } from '../../ui/status-light.tsx';
-import { TimeBars } from '../../ui/time-bars.tsx';
-import { toast } from '../../ui/toaster.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import { Chips } from './chips.tsx';
 import { ColumnPicker } from './column-picker.tsx';
 import { EnvironmentSwitch } from './environment-switch.tsx';
-import { facetColumnsOf } from './facet-conditions.ts';
-import { FacetSidebar, type FacetValue } from './facet-sidebar.tsx';
-import { OBSERVATION_COLUMNS_SHOWN, OBSERVATION_TABLE, type ObservationRow, toRow } from './observation-columns.tsx';
+import { FacetSidebar } from './facet-sidebar.tsx';
+import { Histogram } from './histogram.tsx';
+import { Nothing } from './nothing.tsx';
+import { OBSERVATION_COLUMNS_SHOWN, OBSERVATION_TABLE, type ObservationRow } from './observation-columns.tsx';
 import { Peek } from './peek.tsx';
 import { SearchBox } from './search-box.tsx';
-import { nextSort, readSort, type TracesSearch } from './search-params.ts';
+import { nextSort, type TracesSearch } from './search-params.ts';
 import { SelectionBar } from './selection-bar.tsx';
-import { boundsOf, brushed, reachesNow } from './time-range.ts';
 import { TimeRangePicker } from './time-range-picker.tsx';
 import { TRACE_COLUMNS_SHOWN, TRACE_TABLE } from './trace-columns.tsx';
-import { useLiveRows } from './use-live-rows.ts';
+import { type List, useFacetCounts, useRows, useScope } from './use-list.ts';
+import { usePicked } from './use-picked.ts';
 import { useTableLayout } from './use-table-layout.ts';
-import { type Scope, useFacets, useHistogram, useObservationList, useTraceList } from './use-traces.ts';
 
 const ROUTE = '/app/project/$projectId/traces';
-type List = 'traces' | 'observations';
 
-const OPEN_AT_FIRST = ['environment', 'name', 'type', 'level'];
 const choices = (columns: readonly { meta?: { label: string } }[]) =>
   columns.map((column) => ({ id: 'accessorKey' in column ? String(column.accessorKey) : '', label: column.meta?.label ?? '' }));
 const TRACE_CHOICES = choices(TRACE_TABLE);
 const OBSERVATION_CHOICES = choices(OBSERVATION_TABLE);
 const TRACE_IDS = TRACE_CHOICES.map(({ id }) => id);
 const OBSERVATION_IDS = OBSERVATION_CHOICES.map(({ id }) => id);
-const NO_VALUES: readonly FacetValue[] = [];
 
 /** The list of traces or of their steps: search, filters, time, live tail, peek. All of its state is in the address. */
 export function TracesPage() {
@@ -72,7 +63,6 @@ export function TracesPage() {
 function TraceList({ projectId, search, list }: { projectId: string; search: TracesSearch; list: List }) {
   const navigate = useNavigate({ from: '/project/$projectId/traces' });
   const { project } = useProject();
-  const theme = useTheme();
   const client = useQueryClient();
   const set = useCallback(
     (change: Partial<TracesSearch>, replace = true) =>
@@ -80,72 +70,18 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
     [navigate],
   );
 
-  // What is shown
-  const parsed = useMemo(() => parseFilter(list, search.q ?? ''), [list, search.q]);
   const [now, setNow] = useState(() => Date.now());
-  const { range, from, to } = search;
-  const scope = useMemo<Scope>(() => {
-    const environments = search.env ?? [];
-    const filter: FilterCondition[] = [...parsed.conditions];
-    if (environments.length > 0)
-      filter.push({ type: 'stringOptions', column: 'environment', operator: 'any of', value: environments });
-    return { projectId, ...boundsOf({ range, from, to }, now), filter, ...(parsed.search ? { search: parsed.search } : {}) };
-  }, [projectId, range, from, to, now, parsed, search.env]);
-  const sorted = readSort(search.sort);
-  const traces = useTraceList(scope, sorted, list === 'traces');
-  const observations = useObservationList(scope, sorted, list === 'observations');
-  const query = list === 'traces' ? traces : observations;
-  const histogram = useHistogram(scope, list, true);
-
-  // Facets
-  const [sidebar, setSidebar] = useStored('facets', z.boolean(), true);
-  const [open, setOpen] = useStored(`facets-open:${list}`, z.array(z.string()), OPEN_AT_FIRST);
-  const [typed, setTyped] = useState<string>();
-  const facetColumns = useMemo(() => facetColumnsOf(list), [list]);
-  const wanted = useMemo(
-    () =>
-      facetColumns
-        .map(({ id }) => id)
-        .filter((id) => id === 'environment' || id === typed || (sidebar && open.includes(id)))
-        .slice(0, 20),
-    [facetColumns, sidebar, open, typed],
-  );
-  const facets = useFacets(scope, list, wanted, true);
-  const counts = useMemo(
-    () => new Map<string, readonly FacetValue[]>(facets.data?.facets.map(({ column, values }) => [column, values])),
-    [facets.data],
-  );
-  const valuesOf = useCallback((column: string) => counts.get(column) ?? NO_VALUES, [counts]);
-  const total = facets.data?.total;
-
-  // Live tail
+  const { parsed, scope } = useScope(projectId, list, search, now);
   const table = useRef<DataTableHandle>(null);
   const [atTop, setAtTop] = useState(true);
-  const newestFirst = sorted === null;
-  const tailing = search.tail === true && newestFirst && reachesNow(search, now);
-  const live = useLiveRows<{ id: string }>(projectId, {
-    enabled: tailing,
-    paused: !atTop,
-    scope: JSON.stringify([list, scope]),
-    base: query.rows,
-    ask: async (traceIds) => {
-      const condition: FilterCondition = {
-        type: 'stringOptions',
-        column: list === 'traces' ? 'id' : 'traceId',
-        operator: 'any of',
-        value: traceIds,
-      };
-      const input = { ...scope, to: undefined, filter: [...scope.filter, condition], limit: 200 };
-      if (list === 'traces') return (await call(listTraces, input)).data;
-      return (await call(listObservations, input)).data.map(toRow);
-    },
-  });
+  const { query, sorted, tailing, live } = useRows(projectId, list, search, scope, now, atTop);
   const rows = live.rows;
+  const [sidebar, setSidebar] = useStored('facets', z.boolean(), true);
+  const facets = useFacetCounts(list, scope, sidebar);
 
   // Peek and keys
   const traceOf = useCallback((row: { id: string }) => (list === 'traces' ? row.id : (row as ObservationRow).traceId), [list]);
   const [active, setActive] = useState<string>();
-  const [picked, setPicked] = useState<RowSelectionState>({});
   const activeIndex = active === undefined ? -1 : rows.findIndex(({ id }) => id === active);
   const peekRow = (row: { id: string }, replace: boolean) =>
     set({ peek: traceOf(row), observation: list === 'traces' ? undefined : (row as ObservationRow).observationId }, replace);
@@ -181,13 +117,12 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
     set({ peek: undefined, observation: undefined });
     table.current?.focus();
   };
-  const pickedRows = useMemo(() => rows.filter(({ id }) => picked[id]), [rows, picked]);
-  const pickedTraces = useMemo(() => [...new Set(pickedRows.map(traceOf))], [pickedRows, traceOf]);
   const refresh = () => {
     setNow(Date.now());
-    for (const { id } of [listTraces, listObservations, listFacets, getHistogram])
-      void client.invalidateQueries({ queryKey: [id] });
+    const lists = [listTraces, listObservations, listFacets, getHistogram];
+    void Promise.all(lists.map(({ id }) => client.invalidateQueries({ queryKey: [id] }))).then(live.reset);
   };
+  const picked = usePicked(projectId, rows, traceOf, refresh);
   useShortcuts([
     { keys: 'j', label: 'Next row', group: 'Traces', run: () => goTo(activeIndex + 1) },
     { keys: 'k', label: 'Previous row', group: 'Traces', run: () => goTo(activeIndex - 1) },
@@ -196,7 +131,7 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
       keys: 'x',
       label: 'Pick the row',
       group: 'Traces',
-      run: () => active && setPicked(({ [active]: was, ...others }) => (was ? others : { ...others, [active]: true })),
+      run: () => active && picked.toggle(active),
     },
     { keys: 'r', label: 'Read again', group: 'Traces', run: refresh },
     {
@@ -207,10 +142,7 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
     },
     { keys: 'f', label: 'Filters on or off', group: 'Traces', run: () => setSidebar(!sidebar) },
   ]);
-  useShortcuts(
-    [{ keys: 'esc', label: 'Pick none', group: 'Traces', run: () => setPicked({}) }],
-    pickedRows.length > 0 && !search.peek,
-  );
+  useShortcuts([{ keys: 'esc', label: 'Pick none', group: 'Traces', run: picked.clear }], picked.count > 0 && !search.peek);
 
   // Changing the filter
   const write = (conditions: readonly FilterCondition[], words = parsed.search) =>
@@ -218,28 +150,6 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
   const setText = useCallback((text: string) => set({ q: text.trim() || undefined }, false), [set]);
   const chips = useMemo(() => parsed.conditions.map((condition) => ({ condition, text: printCondition(condition) })), [parsed]);
   const narrowed = parsed.conditions.length > 0 || parsed.search !== '' || (search.env?.length ?? 0) > 0;
-
-  // Doing something with picked rows
-  const remove = useDeleteTraces(projectId);
-  const [marking, setMarking] = useState(false);
-  const bookmark = async () => {
-    setMarking(true);
-    try {
-      for (const traceId of pickedTraces) await call(updateTrace, { projectId, traceId, bookmarked: true });
-      toast.success(pickedTraces.length === 1 ? 'Bookmarked' : `${pickedTraces.length} traces bookmarked`);
-      setPicked({});
-    } catch (error) {
-      toast.error('Not all were bookmarked', { description: error instanceof Error ? error.message : undefined });
-    } finally {
-      setMarking(false);
-      refresh();
-    }
-  };
-  const deletePicked = async () => {
-    const { deleted } = await remove.mutateAsync(pickedTraces);
-    setPicked({});
-    toast.success(`${formatCount(deleted)} ${deleted === 1 ? 'trace' : 'traces'} deleted`);
-  };
 
   const layout = useTableLayout(
     list,
@@ -249,28 +159,16 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
   const onEndNear = useCallback(() => {
     if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
   }, [query.hasNextPage, query.isFetchingNextPage, query.fetchNextPage]);
-  const bars = useMemo(() => {
-    const buckets = histogram.data?.buckets ?? [];
-    return {
-      times: buckets.map(({ time }) => Date.parse(time)),
-      step: (histogram.data?.step ?? 1) * 1_000,
-      series: [
-        { name: 'without errors', values: buckets.map(({ count, errors }) => count - errors), colour: '--accent' },
-        { name: 'with errors', values: buckets.map(({ errors }) => errors), colour: '--danger' },
-      ],
-      label: `${formatCount(buckets.reduce((sum, { count }) => sum + count, 0))} ${list}, ${formatCount(buckets.reduce((sum, { errors }) => sum + errors, 0))} with errors, over time`,
-    };
-  }, [histogram.data, list]);
 
   const shared = {
     ref: table,
     label: list === 'traces' ? 'Traces' : 'Observations',
-    total: total ?? -1,
+    total: facets.total ?? -1,
     visibility: layout.visibility,
     sizes: layout.sizes,
     onSizes: layout.onSizes,
-    selection: picked,
-    onSelection: setPicked,
+    selection: picked.picked,
+    onSelection: picked.setPicked,
     sorted,
     onSort: (column: string) => set({ sort: nextSort(search.sort, column) }, false),
     activeId: active,
@@ -310,7 +208,7 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
               value={list}
               onValueChange={(next) =>
                 void navigate({
-                  search: { list: next === 'traces' ? undefined : next, range, from, to, env: search.env },
+                  search: ({ range, from, to, env }) => ({ list: next === 'traces' ? undefined : next, range, from, to, env }),
                   replace: false,
                 })
               }
@@ -319,14 +217,14 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
                 { value: 'observations', label: 'Observations' },
               ]}
             />
-            {total !== undefined && <span className="whitespace-nowrap text-sm">{formatCount(total)}</span>}
+            {facets.total !== undefined && <span className="whitespace-nowrap text-sm">{formatCount(facets.total)}</span>}
           </>
         }
         actions={
           <>
             <EnvironmentSwitch
               chosen={search.env ?? []}
-              values={valuesOf('environment')}
+              values={facets.valuesOf('environment')}
               onChoice={(env) => set({ env: env.length > 0 ? env : undefined }, false)}
             />
             <TimeRangePicker
@@ -337,7 +235,7 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
               }}
             />
             <Tooltip
-              content={newestFirst ? 'Follow what comes in' : 'Live tail needs the newest first: it takes the sorting off'}
+              content={sorted === null ? 'Follow what comes in' : 'Live tail needs the newest first: it takes the sorting off'}
               shortcut="l"
             >
               <Button
@@ -369,11 +267,11 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
           >
             <FacetSidebar
               list={list}
-              columns={facetColumns}
-              facets={counts}
+              columns={facets.columns}
+              facets={facets.counts}
               loading={facets.isFetching}
-              open={new Set(open)}
-              onOpen={(column, next) => setOpen(next ? [...open, column] : open.filter((id) => id !== column))}
+              open={new Set(facets.open)}
+              onOpen={facets.onOpen}
               conditions={parsed.conditions}
               onConditions={write}
             />
@@ -391,7 +289,13 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
               >
                 <PanelLeft aria-hidden />
               </IconButton>
-              <SearchBox list={list} text={search.q ?? ''} onText={setText} valuesOf={valuesOf} onColumn={setTyped} />
+              <SearchBox
+                list={list}
+                text={search.q ?? ''}
+                onText={setText}
+                valuesOf={facets.valuesOf}
+                onColumn={facets.setTyped}
+              />
               <ColumnPicker
                 columns={list === 'traces' ? TRACE_CHOICES : OBSERVATION_CHOICES}
                 shown={layout.shown}
@@ -406,21 +310,13 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
               onRemoveSearch={() => write(parsed.conditions, '')}
               onClear={() => set({ q: undefined }, false)}
             />
-            <TimeBars
-              {...bars}
-              theme={theme.shown}
-              onPick={(first, last) => {
-                const picked = brushed(bars.times, bars.step, first, last);
-                if (picked) set({ ...picked, range: undefined }, false);
-              }}
-              className={cn('h-18', histogram.isPlaceholderData && 'opacity-60')}
-            />
+            <Histogram scope={scope} list={list} onRange={(range) => set({ ...range, range: undefined }, false)} />
           </div>
           <div className={cn('relative min-h-0 flex-1', query.isPlaceholderData && 'opacity-60')}>
             {query.error && rows.length === 0 ? (
               <ErrorState title={`The ${list} could not be loaded`} error={query.error} onRetry={() => void query.refetch()} />
             ) : list === 'traces' ? (
-              <DataTable {...shared} columns={TRACE_TABLE} rows={rows as typeof traces.rows} />
+              <DataTable {...shared} columns={TRACE_TABLE} rows={rows as TraceSummary[]} />
             ) : (
               <DataTable {...shared} columns={OBSERVATION_TABLE} rows={rows as ObservationRow[]} />
             )}
@@ -434,13 +330,13 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
               </Button>
             )}
             <SelectionBar
-              rows={pickedRows.length}
-              traces={pickedTraces.length}
+              rows={picked.count}
+              traces={picked.traces.length}
               mayChange={mayAs(project.role, 'MEMBER')}
-              busy={marking}
-              onBookmark={() => void bookmark()}
-              onDelete={deletePicked}
-              onClear={() => setPicked({})}
+              busy={picked.marking}
+              onBookmark={() => void picked.bookmark()}
+              onDelete={picked.deleteAll}
+              onClear={picked.clear}
             />
           </div>
         </div>
@@ -456,50 +352,12 @@ function TraceList({ projectId, search, list }: { projectId: string; search: Tra
           onPrevious={activeIndex > 0 ? () => goTo(activeIndex - 1) : undefined}
           onNext={activeIndex >= 0 && activeIndex < rows.length - 1 ? () => goTo(activeIndex + 1) : undefined}
           onClose={closePeek}
+          onDeleted={() => {
+            closePeek();
+            live.reset();
+          }}
         />
       )}
     </Page>
-  );
-}
-
-interface NothingProps {
-  projectId: string;
-  list: List;
-  narrowed: boolean;
-  bounded: boolean;
-  onClear(): void;
-  onAllTime(): void;
-}
-
-/** Why there are no rows, and what to do about it. */
-function Nothing({ projectId, list, narrowed, bounded, onClear, onAllTime }: NothingProps) {
-  if (narrowed || bounded) {
-    return (
-      <EmptyState
-        icon={<SearchX aria-hidden />}
-        title={narrowed ? `No ${list} match` : `No ${list} in this time`}
-        actions={
-          <>
-            {narrowed && <Button onClick={onClear}>Clear the filters</Button>}
-            {bounded && <Button onClick={onAllTime}>Show all time</Button>}
-          </>
-        }
-      >
-        {narrowed ? 'Nothing fits all of the conditions at once.' : 'There may be older ones.'}
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState
-      icon={<Activity aria-hidden />}
-      title="No traces yet"
-      actions={
-        <Link to="/project/$projectId/setup" params={{ projectId }} className={buttonStyle({ variant: 'primary', size: 'md' })}>
-          Send the first one
-        </Link>
-      }
-    >
-      Point a Langfuse SDK or an OpenTelemetry exporter at this project; the snippet with your own key is one click away.
-    </EmptyState>
   );
 }

@@ -16,10 +16,22 @@ export interface PeekProps {
   onPrevious: (() => void) | undefined;
   onNext: (() => void) | undefined;
   onClose(): void;
+  onDeleted(): void;
 }
 
 /** A trace beside the list: the list stays usable, the keys go on to the next and the one before. */
-export function Peek({ projectId, traceId, observationId, view, onSelect, onView, onPrevious, onNext, onClose }: PeekProps) {
+export function Peek({
+  projectId,
+  traceId,
+  observationId,
+  view,
+  onSelect,
+  onView,
+  onPrevious,
+  onNext,
+  onClose,
+  onDeleted,
+}: PeekProps) {
   return (
     <Sheet open onOpenChange={(open) => !open && onClose()} label="Trace" modal={false} className="w-[max(44rem,55vw)]">
       <TraceView
@@ -30,7 +42,7 @@ export function Peek({ projectId, traceId, observationId, view, onSelect, onView
         heading="h2"
         onSelect={onSelect}
         onView={onView}
-        onDeleted={onClose}
+        onDeleted={onDeleted}
         before={
           <span className="-ml-2 flex shrink-0">
             <IconButton label="Previous" shortcut="k" disabled={!onPrevious} onClick={onPrevious}>

@@ -16,6 +16,8 @@ export interface LiveRows<T> {
   /** Ids of rows that came in just now. */
   fresh: ReadonlySet<string>;
   state: TailState;
+  /** Lets go of what came in: the rows below were read again and hold it. */
+  reset(): void;
 }
 
 /**
@@ -84,5 +86,9 @@ export function useLiveRows<T extends { id: string }>(
     return () => clearTimeout(done);
   }, [shown]);
   const rows = useMemo(() => mergeTail(base, shown), [base, shown]);
-  return { rows, held, fresh, state };
+  const reset = () => {
+    setArrived([]);
+    setShown([]);
+  };
+  return { rows, held, fresh, state, reset };
 }
