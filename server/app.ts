@@ -6,9 +6,9 @@ import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { Config } from './config.ts';
 import { createAccess, type Login } from './domains/access/index.ts';
 import { createDatasetItems, createDatasetRuns, createDatasets } from './domains/datasets/index.ts';
-import { type DemoProgress, loadDemo } from './domains/demo/index.ts';
+import { createDemo, type Demo } from './domains/demo/index.ts';
 import { ingestionOperations } from './domains/ingestion/index.ts';
-import { createPrices, type Prices, priceOperations } from './domains/prices/index.ts';
+import { createModels, createPrices, type Prices, priceOperations } from './domains/prices/index.ts';
 import { createPrompts } from './domains/prompts/index.ts';
 import { createScoreConfigs } from './domains/scores/index.ts';
 import { type AcceptTraceUpdate, traceOperations } from './domains/traces/index.ts';
@@ -29,7 +29,7 @@ import { findObservations } from './query/read-observations.ts';
 import { openAnalytics } from './store/analytics/open-analytics.ts';
 import type { AnalyticsReader } from './store/analytics/port.ts';
 import { lockDataFolder } from './store/lock.ts';
-import { type MetadataDb, openMetadata, readSetting, writeSetting } from './store/metadata/index.ts';
+import { openMetadata } from './store/metadata/index.ts';
 import { healthRoutes, publicHealthRoutes } from './surfaces/health.ts';
 import {
   API_PREFIX,
@@ -47,11 +47,14 @@ import { applyLangfuseConventions } from './surfaces/langfuse/conventions.ts';
 import { datasetItemRoutes } from './surfaces/langfuse/dataset-items.ts';
 import { datasetRunRoutes } from './surfaces/langfuse/dataset-runs.ts';
 import { datasetRoutes } from './surfaces/langfuse/datasets.ts';
+import { modelRoutes } from './surfaces/langfuse/models.ts';
 import { observationRoutes } from './surfaces/langfuse/observations.ts';
 import { observationV2Routes } from './surfaces/langfuse/observations-v2.ts';
 import { projectRoutes } from './surfaces/langfuse/projects.ts';
 import { promptRoutes } from './surfaces/langfuse/prompts.ts';
 import { scoreConfigRoutes } from './surfaces/langfuse/score-configs.ts';
+import { scoreRoutes } from './surfaces/langfuse/scores.ts';
+import { sessionRoutes } from './surfaces/langfuse/sessions.ts';
 import { traceRoutes } from './surfaces/langfuse/traces.ts';
 import { createPrometheusSurface } from './surfaces/prometheus/prometheus.ts';
 import { webSurface } from './surfaces/web.ts';
@@ -110,24 +113,22 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   start(analytics, { name: 'analytics store', stop: () => analytics.close() });
 
   // Settings
-  const demo = createDemo(log);
   const address = { url: '', grpcPort: 0 };
   const access = createAccess({
     metadata,
     config,
     secret,
-    clearFacts: async (projectId) => {
-      if (projectId === demo.projectId) await demo.end();
-      await analytics.deleteProject(projectId);
-    },
+    clearFacts: (projectId) => analytics.deleteProject(projectId),
+    clearDemo: (projectId) => demo.remove(projectId),
     serverFacts: () => ({ version, publicUrl: config.publicUrl ?? address.url, otlpGrpcPort: address.grpcPort }),
     log,
     clock,
   });
   start(access, { name: 'access', drain: () => access.drain() });
   const firstRun = await access.ensureFirstRun();
-  const prices = createPrices({ clock });
   const settings = { db: metadata.db, clock };
+  const models = createModels({ ...settings, onChange: (projectId) => prices.forget(projectId) });
+  const prices = createPrices({ clock, loadProjectModels: models.load });
   const items = createDatasetItems(settings);
   const runs = createDatasetRuns({
     ...settings,
@@ -149,16 +150,25 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     onStored: announcer.announce,
   });
   start(writer, writer);
-  const door = createDoor({
+  const intake = {
     readExport,
     findPrompt: prompts.findPrompt,
     findScoreConfig: scoreConfigs.find,
     masks: [],
     priceRows: prices.priceRows,
     writer,
-    receipts,
     clock,
+  };
+  const door = createDoor({ ...intake, receipts });
+  // What the demo brings is nobody's key: its receipts are kept apart.
+  const demo: Demo = createDemo({
+    door: createDoor({ ...intake, receipts: createReceipts(clock) }),
+    analytics,
+    db: metadata.db,
+    clock,
+    log,
   });
+  start(demo, demo);
 
   // Surfaces
   const stopping = new AbortController();
@@ -224,10 +234,12 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       await api.register(projectRoutes({ access }));
       await api.register(promptRoutes({ access, prompts }));
       await api.register(scoreConfigRoutes({ access, scoreConfigs }));
+      await api.register(modelRoutes({ access, models }));
       for (const routes of [datasetRoutes, datasetItemRoutes, datasetRunRoutes])
         await api.register(routes({ access, ...datasets }));
       await api.register(createIngestRoutes(ingest));
-      for (const routes of [traceRoutes, observationRoutes, observationV2Routes]) await api.register(routes(reads));
+      for (const routes of [traceRoutes, observationRoutes, observationV2Routes, scoreRoutes, sessionRoutes])
+        await api.register(routes(reads));
     },
     { prefix: '/api/public' },
   );
@@ -251,47 +263,8 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   }
 
   void access.resumeDeletions();
-  if (firstRun.demoProjectId) demo.begin(firstRun.demoProjectId, door, metadata.db, clock);
-  start(demo, { name: 'demo', drain: () => demo.end() });
+  if (firstRun.demoProjectId) demo.begin(firstRun.demoProjectId);
   return { ...address, demoLogin: firstRun.demoLogin, stop };
-}
-
-/** Loads the demo data through the door while the server already serves; ends when told to, and goes on at the next start. */
-function createDemo(log: Logger) {
-  const ending = new AbortController();
-  let loading: Promise<unknown> = Promise.resolve();
-  let projectId: string | null = null;
-  return {
-    get projectId() {
-      return projectId;
-    },
-    begin(project: string, door: Door, db: MetadataDb, clock: Clock) {
-      projectId = project;
-      const sender = (via: Sender['via']): Sender => ({
-        projectId: project,
-        publicKey: '',
-        scope: 'full',
-        via,
-        sdkName: '',
-        sdkVersion: '',
-      });
-      const setting = `demo:${project}`;
-      loading = loadDemo({
-        acceptOtlp: (body) =>
-          door.acceptOtlp(Buffer.from(body.buffer, body.byteOffset, body.byteLength), 'protobuf', sender('otlp-http')),
-        acceptBatch: (body) => door.acceptBatch(body, sender('langfuse-batch'), 0),
-        readProgress: async () => (await readSetting<DemoProgress>(db, setting)) ?? null,
-        writeProgress: (progress) => writeSetting(db, setting, progress),
-        now: () => clock.now(),
-        log,
-        signal: ending.signal,
-      }).catch((error: unknown) => log.error({ err: error }, 'the demo data could not be loaded'));
-    },
-    async end() {
-      ending.abort();
-      await loading;
-    },
-  };
 }
 
 /** Unit prices that were applied to a row, by the ids that the row keeps. */

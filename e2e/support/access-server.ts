@@ -54,6 +54,9 @@ export async function startAccessServer(
       await given.clearFacts?.(projectId);
       cleared.push(projectId);
     },
+    clearDemo: async (projectId) => {
+      cleared.push(projectId);
+    },
     serverFacts: () => ({ version: '9.8.7', publicUrl: url, otlpGrpcPort: 4317 }),
     log,
     clock,

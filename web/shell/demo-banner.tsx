@@ -5,13 +5,24 @@ import { useState } from 'react';
 import { removeDemo } from '../../contract/api/access.ts';
 import { call } from '../lib/client.ts';
 import { mayAs, type Project } from '../lib/session.ts';
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { toast } from '../ui/toaster.tsx';
 
 /** Tells that nothing here is real, and takes it away. */
 export function DemoBanner({ project }: { project: Project }) {
-  const [asking, setAsking] = useState(false);
+  const [removing, setRemoving] = useState(false);
   const queries = useQueryClient();
+  // No question asked: only made-up traces go, and the reader's own stay.
+  const remove = async () => {
+    setRemoving(true);
+    try {
+      await call(removeDemo, { projectId: project.id });
+      await queries.invalidateQueries();
+      toast.success('The demo data is gone', { description: 'Your own traces, the project and its keys are as they were.' });
+    } catch (error) {
+      toast.error('The demo data could not be removed', { description: error instanceof Error ? error.message : undefined });
+      setRemoving(false);
+    }
+  };
   return (
     <aside
       aria-label="Demo data"
@@ -31,25 +42,13 @@ export function DemoBanner({ project }: { project: Project }) {
       {mayAs(project.role, 'ADMIN') && (
         <button
           type="button"
-          className="shrink-0 rounded-sm px-1.5 py-0.5 font-medium text-accent hover:bg-hover"
-          onClick={() => setAsking(true)}
+          disabled={removing}
+          className="shrink-0 rounded-sm px-1.5 py-0.5 font-medium text-accent hover:bg-hover disabled:opacity-60"
+          onClick={remove}
         >
-          Remove the demo data
+          {removing ? 'Removing …' : 'Remove the demo data'}
         </button>
       )}
-      <ConfirmDialog
-        open={asking}
-        onOpenChange={setAsking}
-        danger
-        title="Remove the demo data?"
-        description={`Everything in “${project.name}” is deleted: traces, scores and sessions. The project and its API keys stay. This cannot be undone.`}
-        action="Remove the demo data"
-        onConfirm={async () => {
-          await call(removeDemo, { projectId: project.id });
-          await queries.invalidateQueries();
-          toast.success('The demo data is gone', { description: 'The project is empty and ready for yours.' });
-        }}
-      />
     </aside>
   );
 }

@@ -23,6 +23,8 @@ export interface AccessOptions {
   secret: string;
   /** Deletes a project's facts from the analytics store. */
   clearFacts: ClearFacts;
+  /** Deletes the demo's facts from a project, and only those. */
+  clearDemo: ClearFacts;
   /** Asked for each time, because ports are known once the server listens. */
   serverFacts(): ServerFacts;
   log: Logger;
@@ -75,6 +77,7 @@ export function createAccess(options: AccessOptions): AccessDomain {
     signUp: config.signUp,
     serverFacts: options.serverFacts,
     clearFacts: options.clearFacts,
+    clearDemo: options.clearDemo,
     async findPerson(userId) {
       const { id, email, name } = tables.users;
       const [row] = await db.select({ id, email, name }).from(tables.users).where(eq(id, userId));

@@ -35,6 +35,7 @@ const start = (config: Partial<AccessOptions['config']> = {}, secret = TEST_SECR
     config: { host: '127.0.0.1', publicUrl: undefined, signUp: true, demo: true, init: noInit, ...config },
     secret,
     clearFacts: async () => {},
+    clearDemo: async () => {},
     serverFacts: () => ({ version: '1.0.0', publicUrl: 'http://localhost', otlpGrpcPort: 0 }),
     log,
   });

@@ -30,6 +30,7 @@ export interface OperationDeps {
   signUp: boolean;
   serverFacts(): ServerFacts;
   clearFacts: ClearFacts;
+  clearDemo: ClearFacts;
   findPerson(userId: string): Promise<{ id: string; email: string; name: string }>;
   organisationOf(projectId: string): Promise<string>;
 }
@@ -50,7 +51,7 @@ const person = (caller: Caller): string => caller.userId!;
 
 /** The operations of contract/api/access.ts. Role and scope were checked by the surface. */
 export function accessOperations(deps: OperationDeps): Implemented[] {
-  const { db, keys, demoLogin, clearFacts } = deps;
+  const { db, keys, demoLogin, clearFacts, clearDemo } = deps;
   return [
     implement(declared.getMe, async (_input, caller) => ({
       user: await deps.findPerson(person(caller)),
@@ -96,7 +97,7 @@ export function accessOperations(deps: OperationDeps): Implemented[] {
       return done;
     }),
     implement(declared.removeDemo, async (input) => {
-      await removeDemo(db, input.projectId, clearFacts);
+      await removeDemo(db, input.projectId, clearDemo);
       return done;
     }),
   ];

@@ -48,6 +48,7 @@ export async function startSettings(): Promise<SettingsServer> {
     config: { host: '127.0.0.1', publicUrl: undefined, signUp: false, demo: false, init: {} as never },
     secret: 'a secret that is only used by tests, long enough',
     clearFacts: async () => {},
+    clearDemo: async () => {},
     serverFacts: () => ({ version: '', publicUrl: '', otlpGrpcPort: 0 }),
     log,
   });

@@ -1,0 +1,74 @@
+import type { Door } from '../../ingest/door.ts';
+import type { Sender } from '../../ingest/types.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Part } from '../../lib/lifetime.ts';
+import type { Logger } from '../../lib/log.ts';
+import { ProjectQuery } from '../../query/scope.ts';
+import type { AnalyticsStore } from '../../store/analytics/port.ts';
+import { type MetadataDb, readSetting, writeSetting } from '../../store/metadata/index.ts';
+import { type DemoProgress, loadDemo } from './load-demo.ts';
+
+/** Stands in the rows in place of an API key's public key, so that demo data can be told from a user's own in the same project. */
+const DEMO_KEY = 'telltale-demo';
+const TRACES_AT_ONCE = 1000;
+
+export interface Demo extends Part {
+  /** Loads the demo data in the background, or goes on where an earlier start was interrupted. */
+  begin(projectId: string): void;
+  /** Deletes the traces of the demo with all that hangs on them, and nothing else; hidden when it resolves. */
+  remove(projectId: string): Promise<void>;
+  drain(): Promise<void>;
+}
+
+/** The demo data: made by the code of the examples, loaded through the door while the server already serves. */
+export function createDemo(parts: {
+  door: Pick<Door, 'acceptOtlp' | 'acceptBatch'>;
+  analytics: AnalyticsStore;
+  db: MetadataDb;
+  clock: Clock;
+  log: Logger;
+}): Demo {
+  const { door, analytics, db, clock, log } = parts;
+  const ending = new AbortController();
+  let loading: Promise<unknown> = Promise.resolve();
+
+  const drain = async () => {
+    ending.abort();
+    await loading;
+  };
+
+  return {
+    name: 'demo',
+    begin(projectId) {
+      const sender = (via: Sender['via']): Sender => ({
+        projectId,
+        publicKey: DEMO_KEY,
+        scope: 'full',
+        via,
+        sdkName: '',
+        sdkVersion: '',
+      });
+      const setting = `demo:${projectId}`;
+      loading = loadDemo({
+        acceptOtlp: (body) =>
+          door.acceptOtlp(Buffer.from(body.buffer, body.byteOffset, body.byteLength), 'protobuf', sender('otlp-http')),
+        acceptBatch: (body) => door.acceptBatch(body, sender('langfuse-batch'), 0),
+        readProgress: async () => (await readSetting<DemoProgress>(db, setting)) ?? null,
+        writeProgress: (progress) => writeSetting(db, setting, progress),
+        now: () => clock.now(),
+        log,
+        signal: ending.signal,
+      }).catch((error: unknown) => log.error({ err: error }, 'the demo data could not be loaded'));
+    },
+    async remove(projectId) {
+      await drain();
+      const query = new ProjectQuery(projectId);
+      const sql = `SELECT DISTINCT trace_id ${query.from('observations', `api_key = ${query.text(DEMO_KEY)}`)}`;
+      const traces = (await query.ask<{ trace_id: string }>(analytics, sql)).map(({ trace_id }) => trace_id);
+      for (let at = 0; at < traces.length; at += TRACES_AT_ONCE) {
+        await analytics.deleteTraces(projectId, traces.slice(at, at + TRACES_AT_ONCE));
+      }
+    },
+    drain,
+  };
+}
