@@ -17,6 +17,7 @@ import {
   useReactFlow,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
+import './graph-view.css';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { formatCost, formatDuration } from '../lib/format.ts';
@@ -133,7 +134,6 @@ function Graph({ tree, selected, onSelect }: GraphViewProps) {
           onSelect(group.steps[(at + 1) % group.steps.length]!);
         }}
         onlyRenderVisibleElements={nodes.length > 150}
-        className="[&_.react-flow\\_\\_attribution]:bg-transparent [&_.react-flow\\_\\_attribution]:text-2xs [&_.react-flow\\_\\_attribution_a]:text-faint"
       >
         <Background gap={20} size={1} color="var(--line)" />
         <Controls

@@ -34,7 +34,7 @@ export interface TraceViewProps {
 
 /** One trace: header, its steps, and the detail of the selected step. Fills its parent; used by the trace's page and the peek panel. */
 export function TraceView(props: TraceViewProps) {
-  const { projectId, traceId, observationId, view, onSelect, onView, onDeleted, heading, before, after } = props;
+  const { projectId, traceId, observationId, view, onSelect, onView, onDeleted, heading: Heading, before, after } = props;
   const { data: trace, error, refetch } = useTrace(projectId, traceId);
   const tree = useMemo(() => buildStepTree(trace?.observations ?? []), [trace?.observations]);
   const detail = useRef<HTMLDivElement>(null);
@@ -52,7 +52,7 @@ export function TraceView(props: TraceViewProps) {
       <div className="flex h-full min-h-0 flex-col">
         <div className="flex h-12 shrink-0 items-center gap-1.5 border-line border-b px-4">
           {before}
-          {error ? null : <Skeleton className="w-48" />}
+          {error ? <Heading className="font-semibold text-md">Trace</Heading> : <Skeleton className="w-48" />}
           <span className="ml-auto flex items-center gap-0.5">{after}</span>
         </div>
         {missing ? (
@@ -75,9 +75,9 @@ export function TraceView(props: TraceViewProps) {
   const select = (position: number) => onSelect(position === TRACE_ROW ? undefined : tree.steps[position]!.id);
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <TraceHeader projectId={projectId} trace={trace} heading={heading} before={before} after={after} onDeleted={onDeleted} />
+      <TraceHeader projectId={projectId} trace={trace} heading={Heading} before={before} after={after} onDeleted={onDeleted} />
       <div className="min-h-0 flex-1">
-        <ResizableGroup remember={heading === 'h1' ? 'trace' : 'trace-peek'} orientation="horizontal">
+        <ResizableGroup remember={Heading === 'h1' ? 'trace' : 'trace-peek'} orientation="horizontal">
           <ResizablePanel id="steps" defaultSize="44%" minSize="22%">
             <StepsPanel
               projectId={projectId}

@@ -38,8 +38,7 @@ export default function TimeBarsChart({ times, step, series, theme, onPick }: Ti
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme decides what the CSS variables hold
   useEffect(() => {
-    const style = getComputedStyle(document.documentElement);
-    const colour = (name: string) => style.getPropertyValue(name).trim();
+    const colour = colourReader();
     const top = Math.max(1, ...times.map((_, index) => series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0)));
     chart.current?.setOption(
       {
@@ -67,7 +66,7 @@ export default function TimeBarsChart({ times, step, series, theme, onPick }: Ti
           xAxisIndex: 0,
           transformable: false,
           brushStyle: { color: colour('--accent'), opacity: 0.18, borderWidth: 0 },
-          outOfBrush: { colorAlpha: 1 },
+          outOfBrush: { colorAlpha: 0.4 },
           throttleType: 'debounce',
         },
         tooltip: {
@@ -104,6 +103,18 @@ export default function TimeBarsChart({ times, step, series, theme, onPick }: Ti
   }, [times, step, series, theme]);
 
   return <div ref={host} className="h-full" />;
+}
+
+/** Reads CSS variables as `rgb(…)`: the library does not know the colour spaces in which the theme is written. */
+function colourReader(): (variable: string) => string {
+  const style = getComputedStyle(document.documentElement);
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!;
+  return (variable) => {
+    canvas.fillStyle = style.getPropertyValue(variable).trim();
+    canvas.fillRect(0, 0, 1, 1);
+    const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data;
+    return `rgb(${red}, ${green}, ${blue})`;
+  };
 }
 
 /** The tooltip's content as elements: texts in it are never read as HTML. */

@@ -105,7 +105,7 @@ function Facet({ list, column, values, loading, open, onOpen, conditions, onCond
               <Skeleton className="h-3 w-3/5" />
             </div>
           ) : known.length + missing.length === 0 ? (
-            <p className="pl-5 text-faint text-xs">No values</p>
+            <p className="pl-5 text-faint text-xs">{values === undefined ? 'Could not be counted' : 'No values'}</p>
           ) : column.kind === 'numberMap' ? (
             <ul className="flex flex-col gap-1 pl-1">
               {known.map(({ value, count }) => (

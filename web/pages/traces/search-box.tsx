@@ -156,6 +156,8 @@ export function SearchBox({ list, text, onText, valuesOf, onColumn }: SearchBoxP
       <div
         id={`${id}-list`}
         role="listbox"
+        // Or the browser would stop at it with the Tab key, because it scrolls.
+        tabIndex={-1}
         aria-label="Suggestions"
         className={cn(
           'absolute top-full left-0 z-30 mt-1 max-h-80 w-full max-w-xl overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-pop',

@@ -15,7 +15,7 @@ export const TRACE_TABLE = helper.columns([
     cell: ({ row }) => <Timestamp time={row.original.timestamp} className="text-muted" />,
   }),
   helper.accessor('name', {
-    size: 150,
+    size: 144,
     meta: { label: 'Name', sort: 'name' },
     cell: ({ row }) => (
       <>
@@ -38,7 +38,7 @@ export const TRACE_TABLE = helper.columns([
     cell: ({ row }) => <PreviewCell preview={row.original.outputPreview} />,
   }),
   helper.accessor('level', {
-    size: 88,
+    size: 96,
     meta: { label: 'Level' },
     cell: ({ row }) => (
       <LevelCell
