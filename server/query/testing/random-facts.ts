@@ -64,6 +64,7 @@ export function randomFacts(projectId: string, traces: number, seed: number): Fa
       if (chance(0.3)) row.metadata = { tier: 'silver', plan: pick(['x', 'y']) };
       if (chance(0.3)) row.input = text();
       if (chance(0.2)) row.bookmarked = true;
+      if (chance(0.3)) row.edited = some(['tags', 'public'], 0.6);
       observations.push(row);
     }
     const orphaned = chance(0.1);
