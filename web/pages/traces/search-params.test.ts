@@ -13,7 +13,7 @@ it('keeps what fits and leaves out what does not', () => {
   });
   const broken = validateTracesSearch({
     list: 'users',
-    q: 5,
+    q: {},
     sort: 'x; drop',
     range: '2y',
     from: 'yesterday',
@@ -23,6 +23,7 @@ it('keeps what fits and leaves out what does not', () => {
   });
   expect(Object.values(broken).filter((value) => value !== undefined)).toEqual([]);
   expect(validateTracesSearch(null)).toEqual({});
+  expect(validateTracesSearch({ q: 404, peek: 17 })).toMatchObject({ q: '404', peek: '17' });
 });
 
 it('cycles a header through largest, smallest, newest', () => {

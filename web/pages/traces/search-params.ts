@@ -2,6 +2,13 @@ import { z } from 'zod';
 import { PRESETS } from './time-range.ts';
 
 const sort = z.string().regex(/^[A-Za-z_]+\.(asc|desc)$/);
+/** The router reads digits alone as a number, and `true` as a truth: in a text they are text. */
+const text = (longest: number) =>
+  z
+    .union([z.string(), z.number().transform(String), z.boolean().transform(String)])
+    .pipe(z.string().max(longest))
+    .optional()
+    .catch(undefined);
 const time = z.iso.datetime({ offset: true });
 
 /**
@@ -14,15 +21,15 @@ const time = z.iso.datetime({ offset: true });
  */
 export const tracesSearch = z.object({
   list: z.enum(['traces', 'observations']).optional().catch(undefined),
-  q: z.string().max(4_000).optional().catch(undefined),
+  q: text(4_000),
   env: z.array(z.string()).max(50).optional().catch(undefined),
   range: z.enum(PRESETS).optional().catch(undefined),
   from: time.optional().catch(undefined),
   to: time.optional().catch(undefined),
   sort: sort.optional().catch(undefined),
   tail: z.boolean().optional().catch(undefined),
-  peek: z.string().max(500).optional().catch(undefined),
-  observation: z.string().max(500).optional().catch(undefined),
+  peek: text(500),
+  observation: text(500),
   view: z.enum(['tree', 'timeline', 'log', 'graph']).optional().catch(undefined),
 });
 export type TracesSearch = z.infer<typeof tracesSearch>;

@@ -40,6 +40,7 @@ export function useLiveRows<T extends { id: string }>(
   const [shown, setShown] = useState<readonly T[]>([]);
   const [fresh, setFresh] = useState(NOTHING);
   const gathered = useRef(new Set<string>());
+  const asked = useRef(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const latest = useRef({ ask, scope });
   useEffect(() => {
@@ -59,15 +60,18 @@ export function useLiveRows<T extends { id: string }>(
 
   const state = useTail(projectId, enabled, (traceIds) => {
     for (const id of traceIds) gathered.current.add(id);
+    // The first nudge after a pause is followed at once; those behind it are gathered.
+    const wait = Date.now() - asked.current > GATHER_MS ? 0 : GATHER_MS;
     timer.current ??= setTimeout(async () => {
       timer.current = undefined;
+      asked.current = Date.now();
       const ids = [...gathered.current].slice(-MOST_IDS);
       gathered.current.clear();
-      const { ask: question, scope: asked } = latest.current;
+      const { ask: question, scope: within } = latest.current;
       // A failed question is no harm: the next nudge or a reload brings the rows.
       const rows = await question(ids).catch(() => []);
-      if (latest.current.scope === asked && rows.length > 0) setArrived((now) => collectTail(now, rows));
-    }, GATHER_MS);
+      if (latest.current.scope === within && rows.length > 0) setArrived((now) => collectTail(now, rows));
+    }, wait);
   });
 
   useEffect(() => {
