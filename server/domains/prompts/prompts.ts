@@ -8,6 +8,7 @@ import {
   type PromptSummary,
 } from '../../../contract/prompt.ts';
 import { isStorable } from '../../../contract/storable.ts';
+import { DEEPEST, isTooDeep } from '../../ingest/langfuse/nesting.ts';
 import type { FindPrompt } from '../../ingest/types.ts';
 import { createChangeCache, ttlFor } from '../../lib/change-cache.ts';
 import { type Clock, systemClock } from '../../lib/clock.ts';
@@ -152,8 +153,9 @@ export function createPrompts(deps: PromptDeps): Prompts {
 
     list: (projectId, filter, page, limit) => listPrompts(db, projectId, filter, page, limit),
 
-    create: (projectId, given, by = API) =>
-      change(projectId, by, async (tx, at) => {
+    async create(projectId, given, by = API) {
+      requireFlat(given.config);
+      return change(projectId, by, async (tx, at) => {
         const { name, type } = given;
         const known = await rows.findPrompt(tx, projectId, name);
         if (known && known.type !== type) {
@@ -196,7 +198,8 @@ export function createPrompts(deps: PromptDeps): Prompts {
           result: { ...written, resolutionGraph: null },
           changes: [{ action: 'created' as const, prompt: written }, ...changed],
         };
-      }),
+      });
+    },
 
     async putLabels(projectId, name, version, labels, by = API) {
       const reference = { name, version, label: null };
@@ -256,6 +259,13 @@ export function createPrompts(deps: PromptDeps): Prompts {
     forget: (projectId) => cache.forget(projectId),
   };
   return { ...prompts, operations: promptOperations(prompts) };
+}
+
+/** @throws AppError 400 for a config that could be read but not printed again */
+function requireFlat(config: unknown): void {
+  if (!isTooDeep(config)) return;
+  const message = `is nested deeper than ${DEEPEST} levels`;
+  throw invalidRequest(`config: ${message}`, [{ code: 'custom', path: ['config'], message }]);
 }
 
 /** What a selector means; `production` when it names nothing. @throws AppError 400 when it names two things */

@@ -187,6 +187,12 @@ describe('create and get', () => {
     expect(answer.status).toBe(400);
   });
 
+  it('refuses a config that is nested without end', async () => {
+    const body = `{"name":"deep","prompt":"x","config":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    const answer = await server.one('POST', '/v2/prompts', body, { 'content-type': 'application/json' });
+    expect(answer).toMatchObject({ status: 400, body: { error: [{ path: ['config'] }] } });
+  });
+
   it('refuses another type than that of earlier versions', async () => {
     await create({ name: 'typed', prompt: 'x' });
     const answer = await server.one('POST', '/v2/prompts', { name: 'typed', type: 'chat', prompt: [] });
