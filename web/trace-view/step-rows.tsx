@@ -120,7 +120,7 @@ export function StepRows(props: StepRowsProps) {
                 position === selected
                   ? 'bg-active group-focus-visible/tree:outline-2 group-focus-visible/tree:outline-accent group-focus-visible/tree:-outline-offset-2'
                   : 'hover:bg-hover',
-                dimmed?.(position) && 'opacity-45',
+                dimmed?.(position) && 'opacity-70',
               )}
               style={{ height: ROW_HEIGHT, transform: `translateY(${item.start - virtualizer.options.scrollMargin}px)` }}
             >

@@ -264,7 +264,7 @@ function StepName({
   }
   const step = tree.steps[position]!;
   return (
-    <span className={cn('flex min-w-0 items-center gap-1.5', !matched && 'opacity-50')}>
+    <span className={cn('flex min-w-0 items-center gap-1.5', !matched && 'opacity-70')}>
       <ObservationTypeIcon type={step.type} />
       <span className={cn('truncate', step.level === 'ERROR' && 'text-danger')} title={step.name}>
         {step.name}
