@@ -48,14 +48,10 @@ import { datasetItemRoutes } from './surfaces/langfuse/dataset-items.ts';
 import { datasetRunRoutes } from './surfaces/langfuse/dataset-runs.ts';
 import { datasetRoutes } from './surfaces/langfuse/datasets.ts';
 import { modelRoutes } from './surfaces/langfuse/models.ts';
-import { observationRoutes } from './surfaces/langfuse/observations.ts';
-import { observationV2Routes } from './surfaces/langfuse/observations-v2.ts';
 import { projectRoutes } from './surfaces/langfuse/projects.ts';
 import { promptRoutes } from './surfaces/langfuse/prompts.ts';
+import { langfuseReads } from './surfaces/langfuse/reads.ts';
 import { scoreConfigRoutes } from './surfaces/langfuse/score-configs.ts';
-import { scoreRoutes } from './surfaces/langfuse/scores.ts';
-import { sessionRoutes } from './surfaces/langfuse/sessions.ts';
-import { traceRoutes } from './surfaces/langfuse/traces.ts';
 import { createPrometheusSurface } from './surfaces/prometheus/prometheus.ts';
 import { webSurface } from './surfaces/web.ts';
 
@@ -238,8 +234,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       for (const routes of [datasetRoutes, datasetItemRoutes, datasetRunRoutes])
         await api.register(routes({ access, ...datasets }));
       await api.register(createIngestRoutes(ingest));
-      for (const routes of [traceRoutes, observationRoutes, observationV2Routes, scoreRoutes, sessionRoutes])
-        await api.register(routes(reads));
+      await api.register(langfuseReads(reads));
     },
     { prefix: '/api/public' },
   );
