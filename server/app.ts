@@ -160,6 +160,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   const demo: Demo = createDemo({
     door: createDoor({ ...intake, receipts: createReceipts(clock) }),
     analytics,
+    prompts,
     db: metadata.db,
     clock,
     log,

@@ -20,17 +20,17 @@ export interface RagAnswer {
 
 const EMBEDDING_MODEL = 'text-embedding-3-small';
 
-const REWRITE_PROMPT: Prompt = {
+export const REWRITE_PROMPT: Prompt = {
   name: 'handbook-rewrite',
   version: 1,
   text: 'You rewrite questions so that they can be understood without the conversation before them. Answer with the question only.',
 };
-const ANSWER_PROMPT: Prompt = {
+export const ANSWER_PROMPT: Prompt = {
   name: 'handbook-answer',
   version: 5,
   text: 'You answer questions from the employee handbook. Use only the passages below and cite them by number. Say so when they do not contain the answer. Answer in the language of the question.',
 };
-const JUDGE_PROMPT: Prompt = {
+export const JUDGE_PROMPT: Prompt = {
   name: 'handbook-grounding',
   version: 1,
   text: 'You judge whether an answer is grounded in its passages. Answer with JSON only: {"score": 0 to 1, "reason"}.',

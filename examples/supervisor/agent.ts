@@ -17,7 +17,7 @@ export interface TeamAnswer {
   rounds: number;
 }
 
-const SUPERVISOR_PROMPT: Prompt = {
+export const SUPERVISOR_PROMPT: Prompt = {
   name: 'team-supervisor',
   version: 3,
   text: 'You lead a team of a researcher, an analyst, a writer and a reviewer who prepare a brief on a product. Read what they did so far and answer with JSON only: {"next": "researcher" | "analyst" | "writer" | "reviewer" | "finish", "task"}.',
