@@ -43,11 +43,13 @@ interface ProjectPrices {
 /** The price of everything: matches model names with prices and prices rows. */
 export function createPrices({ loadProjectModels = () => [], book = priceBook, clock = systemClock }: PricesDeps = {}): Prices {
   const projects = new Map<string, ProjectPrices>();
+  /** Counts changes of models: what was asked before one and answered after it is not remembered. */
+  let changes = 0;
   const byId = new Map(book.map((model) => [model.id, model]));
 
-  function remember(projectId: string, models: readonly PricedModel[]): ProjectPrices {
+  function remember(projectId: string, models: readonly PricedModel[], asOf: number): ProjectPrices {
     const known = { models, expires: clock.now() + MODELS_TTL, byName: new Map<string, PricedModel | null>() };
-    projects.set(projectId, known);
+    if (asOf === changes) projects.set(projectId, known);
     return known;
   }
 
@@ -60,8 +62,10 @@ export function createPrices({ loadProjectModels = () => [], book = priceBook, c
   function pricesOf(projectId: string): Promise<ProjectPrices> | ProjectPrices {
     const known = cached(projectId);
     if (known) return known;
+    const asOf = changes;
     const models = loadProjectModels(projectId);
-    return models instanceof Promise ? models.then((loaded) => remember(projectId, loaded)) : remember(projectId, models);
+    if (!(models instanceof Promise)) return remember(projectId, models, asOf);
+    return models.then((loaded) => remember(projectId, loaded, asOf));
   }
 
   function find(prices: ProjectPrices, name: string): PricedModel | null {
@@ -136,6 +140,9 @@ export function createPrices({ loadProjectModels = () => [], book = priceBook, c
     ],
     findModel: async (projectId, id) =>
       (await pricesOf(projectId)).models.find((model) => model.id === id) ?? byId.get(id) ?? null,
-    forget: (projectId) => void projects.delete(projectId),
+    forget(projectId) {
+      changes++;
+      projects.delete(projectId);
+    },
   };
 }
