@@ -98,7 +98,7 @@ export async function findDataset(db: MetadataDb, projectId: string, name: strin
 
 /** The dataset, with all other writers of it and its items kept waiting until the transaction ends. @throws AppError 404 */
 export async function lockDataset(tx: MetadataDb, projectId: string, name: string): Promise<DatasetRow> {
-  const [row] = await tx.select().from(datasets).where(byName(projectId, name)).for('update');
+  const [row] = await tx.select().from(datasets).where(byName(projectId, name)).for('no key update');
   if (!row) throw notFound('Dataset not found');
   return row;
 }

@@ -135,6 +135,9 @@ export function createDatasetItems({ db, clock }: { db: MetadataDb; clock: Clock
 
     async delete(projectId, id) {
       await db.transaction(async (tx) => {
+        // Writers of a dataset wait for each other at the dataset, so that none looks for a version which another is ending.
+        const dataset = await datasetOfItem(tx, projectId, id);
+        if (dataset) await lockDataset(tx, projectId, dataset.name);
         const current = await lockCurrent(tx, projectId, id);
         if (!current || current.isDeleted) throw notFound('Dataset item not found');
         const validFrom = startAfter(current);

@@ -169,7 +169,7 @@ async function upsertRun(
     .select()
     .from(runs)
     .where(and(eq(runs.datasetId, key.datasetId), eq(runs.name, key.name)))
-    .for('update');
+    .for('no key update');
   if (!run) throw notFound('Dataset run was deleted meanwhile');
   const next = {
     description: description ?? run.description,
