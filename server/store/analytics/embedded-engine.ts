@@ -5,6 +5,14 @@ import { type Engine, INSERT_SETTINGS, type Params, READ_SETTINGS, type Settings
 /** Bytes of a statement with its bound values, which are part of its text here. */
 const MAX_STATEMENT = 64 * 1024 * 1024;
 
+/**
+ * Inserts are refused (error 243) while less than this is free on the disk, bytes. It is more than the largest group of rows takes: seen
+ * with 26.7 on a disk that fills within an insert, the engine writes empty files for a part's checksums and says nothing; such rows can
+ * be read until the next start, which throws them away.
+ */
+const FREE_FOR_INSERTS = 128 * 1024 * 1024;
+const insertSettings: Settings = { ...INSERT_SETTINGS, min_free_disk_bytes_to_perform_insert: FREE_FOR_INSERTS };
+
 /** How much of the machine the embedded engine may take. */
 export interface EmbeddedLimits {
   /** Upper bound of the engine's memory, bytes. A query over it fails, the process lives. */
@@ -55,7 +63,7 @@ export async function openEmbeddedEngine(path: string, limits: EmbeddedLimits): 
     },
     async insert(table, columns, rows) {
       await writers.use((session) =>
-        session.insert({ table, columns, values: rows, format: 'JSONCompactEachRow', settings: INSERT_SETTINGS }),
+        session.insert({ table, columns, values: rows, format: 'JSONCompactEachRow', settings: insertSettings }),
       );
     },
     async close() {
