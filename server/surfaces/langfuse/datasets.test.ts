@@ -127,6 +127,13 @@ describe('datasets', () => {
     expect((await call('GET', `/datasets/${encodeURIComponent(name)}/runs`)).body.data).toEqual([]);
   });
 
+  it('are found by a name whose slashes were not encoded', async () => {
+    const dataset = await newDataset({ name: 'folder/in folder/x%2F' });
+    expect(await call('GET', '/v2/datasets/folder/in%20folder/x%252F')).toEqual({ status: 200, body: dataset });
+    expect(await call('GET', '/v2/datasets/')).toEqual(missing('Dataset not found'));
+    expect((await call('DELETE', '/v2/datasets/folder/in')).status).toBe(405);
+  });
+
   it('of one name made at once are one', async () => {
     const answers = await Promise.all([1, 2, 3, 4].map((n) => call('POST', '/v2/datasets', { name: 'race', metadata: { n } })));
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);

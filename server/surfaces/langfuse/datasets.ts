@@ -16,6 +16,7 @@ export interface DatasetRoutesDeps {
 
 const listParams = z.object(pageParams);
 const oneParams = z.object({ datasetName: storable });
+const restParams = z.object({ '*': storable });
 
 /** Datasets of the Langfuse API, and their first generation, which SDKs of version 3 and before still call (contract §1.8). */
 export function datasetRoutes({ access, datasets, items, runs }: DatasetRoutesDeps): FastifyPluginAsync {
@@ -32,9 +33,10 @@ export function datasetRoutes({ access, datasets, items, runs }: DatasetRoutesDe
       return { data, meta: pageMeta(page, limit, totalItems) };
     });
 
-    fastify.get('/v2/datasets/:datasetName', async (request) => {
+    // Python's SDK of version 2 sends the slashes of a name as they are.
+    fastify.get('/v2/datasets/*', async (request) => {
       const projectId = await projectOf(access, request);
-      return datasets.get(projectId, oneParams.parse(request.params).datasetName);
+      return datasets.get(projectId, restParams.parse(request.params)['*']);
     });
 
     fastify.post('/datasets', async (request) => {
