@@ -42,12 +42,12 @@ export const OBSERVATION_TABLE = helper.columns([
     cell: ({ row }) => <TextCell text={row.original.name} className="font-medium" />,
   }),
   helper.accessor('inputPreview', {
-    size: 136,
+    size: 200,
     meta: { label: 'Input', grow: true },
     cell: ({ row }) => <PreviewCell preview={row.original.inputPreview} />,
   }),
   helper.accessor('outputPreview', {
-    size: 136,
+    size: 200,
     meta: { label: 'Output', grow: true },
     cell: ({ row }) => <PreviewCell preview={row.original.outputPreview} />,
   }),

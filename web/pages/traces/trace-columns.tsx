@@ -28,12 +28,12 @@ export const TRACE_TABLE = helper.columns([
     ),
   }),
   helper.accessor('inputPreview', {
-    size: 130,
+    size: 220,
     meta: { label: 'Input', grow: true },
     cell: ({ row }) => <PreviewCell preview={row.original.inputPreview} />,
   }),
   helper.accessor('outputPreview', {
-    size: 130,
+    size: 220,
     meta: { label: 'Output', grow: true },
     cell: ({ row }) => <PreviewCell preview={row.original.outputPreview} />,
   }),
@@ -64,7 +64,7 @@ export const TRACE_TABLE = helper.columns([
       row.original.totalTokens === 0 ? null : <span title={tokens(row.original)}>{formatCompact(row.original.totalTokens)}</span>,
   }),
   helper.accessor('userId', {
-    size: 104,
+    size: 140,
     meta: { label: 'User', sort: 'userId' },
     cell: ({ row }) => <TextCell text={row.original.userId} />,
   }),
@@ -73,7 +73,7 @@ export const TRACE_TABLE = helper.columns([
     meta: { label: 'Session', sort: 'sessionId' },
     cell: ({ row }) => <TextCell text={row.original.sessionId} />,
   }),
-  helper.accessor('tags', { size: 120, meta: { label: 'Tags' }, cell: ({ row }) => <ListCell values={row.original.tags} /> }),
+  helper.accessor('tags', { size: 170, meta: { label: 'Tags' }, cell: ({ row }) => <ListCell values={row.original.tags} /> }),
   helper.accessor('scores', {
     size: 200,
     meta: { label: 'Scores' },
