@@ -1,8 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import { type DatasetItem, upsertDatasetItemInput } from '../../../contract/dataset.ts';
-import { storable } from '../../../contract/storable.ts';
+import { isStorable, storable } from '../../../contract/storable.ts';
 import type { DatasetItems } from '../../domains/datasets/index.ts';
+import { AppError } from '../../lib/errors.ts';
 import { pageMeta, pageParams, storableText, time } from './query-params.ts';
 import { projectOf, type ReadDeps } from './read-routes.ts';
 
@@ -29,9 +30,11 @@ export function datasetItemRoutes(deps: { access: ReadDeps['access']; items: Dat
 
     fastify.get('/dataset-items', async (request) => {
       const projectId = await projectOf(access, request);
-      const { page, limit, version, ...filter } = listParams.parse(request.query);
+      const { page, limit, version, datasetName, ...filter } = listParams.parse(request.query);
       const at = version === undefined ? undefined : new Date(version);
-      const { data, totalItems } = await items.list(projectId, { ...filter, version: at }, page, limit);
+      const { data, totalItems } = await underEitherName(datasetName, (name) =>
+        items.list(projectId, { ...filter, datasetName: name, version: at }, page, limit),
+      );
       return { data: data.map(datasetItemBody), meta: pageMeta(page, limit, totalItems) };
     });
 
@@ -46,4 +49,27 @@ export function datasetItemRoutes(deps: { access: ReadDeps['access']; items: Dat
       return { message: 'Dataset item successfully deleted' };
     });
   };
+}
+
+/**
+ * Python's SDK of version 2 encodes the name in the query twice. What is found under the name as it stands is right; only where there is
+ * nothing, the decoded name is tried.
+ */
+async function underEitherName<T>(name: string | undefined, find: (name: string | undefined) => Promise<T>): Promise<T> {
+  try {
+    return await find(name);
+  } catch (error) {
+    const decoded = name === undefined ? undefined : decodedOnce(name);
+    if (decoded === undefined || decoded === name || !(error instanceof AppError) || error.status !== 404) throw error;
+    return find(decoded);
+  }
+}
+
+function decodedOnce(text: string): string | undefined {
+  try {
+    const decoded = decodeURIComponent(text);
+    return isStorable(decoded) ? decoded : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -134,6 +134,17 @@ describe('datasets', () => {
     expect((await call('DELETE', '/v2/datasets/folder/in')).status).toBe(405);
   });
 
+  it('are found by a name that was encoded twice in a query, unless one has that very name', async () => {
+    const plain = await newDataset({ name: 'twice encoded/ü' });
+    const item = await newItem(plain.name);
+    const twice = `/dataset-items?datasetName=${encodeURIComponent(encodeURIComponent(plain.name))}`;
+    expect((await call('GET', twice)).body.data).toEqual([item]);
+    await newDataset({ name: encodeURIComponent(plain.name) });
+    expect((await call('GET', twice)).body.data).toEqual([]);
+    expect(await call('GET', '/dataset-items?datasetName=%25E0%25A4')).toEqual(missing('Dataset not found'));
+    expect(await call('GET', '/dataset-items?datasetName=%2500')).toEqual(missing('Dataset not found'));
+  });
+
   it('of one name made at once are one', async () => {
     const answers = await Promise.all([1, 2, 3, 4].map((n) => call('POST', '/v2/datasets', { name: 'race', metadata: { n } })));
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
