@@ -1,0 +1,261 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Operation } from '../contract/operation.ts';
+import { call, get } from './support/api.ts';
+import { walkAsForeigners } from './support/foreign-walk.ts';
+import { enter, type Person } from './support/person.ts';
+import { startServer, type TestServer } from './support/server.ts';
+import { exportOf, newSpanId, newTraceId, spanOf } from './support/spans.ts';
+
+/* Nobody reads or changes another project's things: every operation of our API and every route of Langfuse's, on a running server. */
+
+const root = join(import.meta.dirname, '..');
+
+/** In everything that the visited project holds, and in nothing else. */
+const SECRET = 'only-the-visited-project-knows';
+
+/** In what is held, and in no name that a visitor asks for. */
+const CONTENT = 'content-of-the-visited-project';
+
+type Route = { method: string; path: string };
+
+/** All operations that are declared below contract/api. */
+async function declaredOperations(): Promise<Operation[]> {
+  const folder = join(root, 'contract/api');
+  const modules = await Promise.all(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => import(join(folder, name)) as Promise<Record<string, unknown>>),
+  );
+  const isOperation = (value: unknown): value is Operation =>
+    typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'access' in value;
+  return modules.flatMap((module) => Object.values(module).filter(isOperation));
+}
+
+/** All routes below /api/public, read from the sources of their surfaces, so that a new one is walked without being named here. */
+function publicRoutes(): Route[] {
+  const found: Route[] = [];
+  for (const surface of ['langfuse', 'ingest']) {
+    const folder = join(root, 'server/surfaces', surface);
+    for (const name of readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))) {
+      const text = readFileSync(join(folder, name), 'utf8');
+      const prefix = name === 'otlp-routes.ts' ? '/otel/v1' : '';
+      for (const [, method, path] of text.matchAll(/\.(get|post|put|patch|delete)(?:<[^(]*>)?\(\s*'(\/[^']*)'/g)) {
+        found.push({ method: method!.toUpperCase(), path: prefix + path });
+      }
+    }
+  }
+  const legacy = readFileSync(join(root, 'server/ingest/langfuse/legacy-writes.ts'), 'utf8');
+  for (const [, method, path] of legacy.matchAll(/method: '(\w+)', path: '([^']+)'/g))
+    found.push({ method: method!, path: path! });
+  return found;
+}
+
+let server: TestServer;
+let owner: Person;
+let stranger: Person;
+/** `Authorization` of the stranger's project. */
+let foreignKey: string;
+let victim: Record<string, string>;
+
+beforeAll(async () => {
+  server = await startServer();
+  [owner, stranger] = await Promise.all([
+    enter(server.url, server.email, server.password),
+    enter(server.url, 'stranger@telltale.test', 'stranger-password', 'Stranger'),
+  ]);
+  victim = { ...(await fillProject()), projectId: server.projectId };
+  foreignKey = await ownProjectOf(stranger);
+});
+afterAll(() => server?.destroy());
+
+/** Puts one of everything into the visited project. */
+async function fillProject(): Promise<Record<string, string>> {
+  const traceId = newTraceId();
+  const observationId = newSpanId();
+  const attributes = [
+    { key: 'langfuse.trace.name', value: { stringValue: SECRET } },
+    { key: 'langfuse.observation.input', value: { stringValue: CONTENT } },
+    { key: 'session.id', value: { stringValue: `${SECRET}-session` } },
+    { key: 'user.id', value: { stringValue: SECRET } },
+  ];
+  const make = async <T>(path: string, body: unknown): Promise<T> => {
+    const answer = await call<T>(server, 'POST', `/api/public${path}`, body);
+    if (answer.status > 201) throw new Error(`POST ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  await make('/otel/v1/traces', exportOf([spanOf(traceId, observationId, { attributes })]));
+  const { id: scoreId } = await make<{ id: string }>('/scores', { traceId, name: SECRET, value: 1, comment: CONTENT });
+  const { id: configId } = await make<{ id: string }>('/score-configs', {
+    name: SECRET,
+    dataType: 'NUMERIC',
+    description: CONTENT,
+  });
+  await make('/v2/prompts', { name: SECRET, type: 'text', prompt: CONTENT, labels: ['production'] });
+  await make('/v2/datasets', { name: SECRET, description: CONTENT });
+  const { id: itemId } = await make<{ id: string }>('/dataset-items', { datasetName: SECRET, input: CONTENT });
+  await make('/dataset-run-items', { runName: SECRET, datasetItemId: itemId, traceId });
+  const { body: me } = await owner.call<{ user: { id: string }; organisations: { id: string }[] }>('GET', '/api/v1/me');
+  const keys = await owner.call<{ data: { id: string }[] }>('GET', `/api/v1/projects/${server.projectId}/api-keys`);
+  return {
+    traceId,
+    observationId,
+    scoreId,
+    configId,
+    id: itemId,
+    sessionId: `${SECRET}-session`,
+    promptName: SECRET,
+    name: SECRET,
+    version: '1',
+    datasetName: SECRET,
+    runName: SECRET,
+    organisationId: me.organisations[0]!.id,
+    userId: me.user.id,
+    apiKeyId: keys.body.data[0]!.id,
+  };
+}
+
+async function ownProjectOf(person: Person): Promise<string> {
+  const organisation = await person.call<{ id: string }>('POST', '/api/v1/organisations', { name: 'Strangers' });
+  const project = await person.call<{ id: string }>('POST', `/api/v1/organisations/${organisation.body.id}/projects`, {
+    name: 'Elsewhere',
+  });
+  const key = await person.call<{ publicKey: string; secretKey: string }>(
+    'POST',
+    `/api/v1/projects/${project.body.id}/api-keys`,
+    {},
+  );
+  return `Basic ${Buffer.from(`${key.body.publicKey}:${key.body.secretKey}`).toString('base64')}`;
+}
+
+/** All that the visited project's key reads of its own things. */
+async function inventory(): Promise<Record<string, unknown>> {
+  const v = victim;
+  const paths = [
+    `/traces/${v.traceId}`,
+    '/traces',
+    '/observations',
+    `/v2/observations`,
+    '/v2/scores',
+    '/score-configs',
+    '/v2/prompts',
+    `/v2/prompts/${v.promptName}`,
+    '/v2/datasets',
+    `/dataset-items/${v.id}`,
+    `/datasets/${v.datasetName}/runs/${v.runName}`,
+    `/sessions/${v.sessionId}`,
+    '/projects',
+  ];
+  const read = await Promise.all(paths.map(async (path) => [path, await get(server, `/api/public${path}`)] as const));
+  return Object.fromEntries(read);
+}
+
+/** Whatever a body could name to reach another project's things. */
+const bodyFor = (ids: Record<string, string>) => ({
+  ...ids,
+  traceIds: [ids.traceId],
+  spanId: ids.observationId,
+  generationId: ids.observationId,
+  datasetItemId: ids.id,
+  value: 0,
+  type: 'text',
+  prompt: 'overwritten',
+  input: 'overwritten',
+  newLabels: ['stolen'],
+  isArchived: true,
+  dataType: 'NUMERIC',
+  batch: [
+    {
+      id: 'event',
+      timestamp: new Date().toISOString(),
+      type: 'trace-create',
+      body: { id: ids.traceId, name: 'overwritten', input: 'overwritten' },
+    },
+  ],
+});
+
+async function visit(route: Route, authorization: string, ids: Record<string, string>) {
+  const path = route.path.replace(/:(\w+)|\*/g, (_, name?: string) => encodeURIComponent(ids[name ?? 'datasetName'] ?? 'x'));
+  const query =
+    route.method === 'GET' || route.method === 'DELETE'
+      ? `?traceId=${ids.traceId}&datasetName=${ids.datasetName}&name=${ids.name}`
+      : '';
+  const body = route.method === 'GET' ? undefined : bodyFor(ids);
+  const { status, body: said } = await call({ url: server.url, authorization }, route.method, `/api/public${path}${query}`, body);
+  return { status, text: JSON.stringify(said) };
+}
+
+it('is so on every operation of our API', async () => {
+  const operations = await declaredOperations();
+  expect(operations.length).toBeGreaterThan(25);
+  const problems = await walkAsForeigners({
+    url: server.url,
+    operations,
+    victim,
+    secrets: [SECRET, CONTENT, server.publicKey, server.email],
+    foreignKey,
+    publicKeyAlone: `Bearer ${server.publicKey}`,
+    strangerCookie: stranger.cookie,
+  });
+  expect(problems).toEqual([]);
+});
+
+it('is so on every route of the Langfuse API', async () => {
+  const routes = publicRoutes();
+  expect(routes.length).toBeGreaterThan(45);
+  for (const known of [
+    '/traces/:traceId',
+    '/v2/observations',
+    '/ingestion',
+    '/otel/v1/traces',
+    '/v2/prompts/:promptName',
+    '/spans',
+  ]) {
+    expect(routes.map(({ path }) => path)).toContain(known);
+  }
+  const before = await inventory();
+  const nowhere = Object.fromEntries(Object.keys(victim).map((name) => [name, `no-such-${name}`]));
+  const problems: string[] = [];
+  // Reads first: the foreigner's own changes make things of the same names in its own project.
+  const reads = routes.filter(({ method }) => method === 'GET');
+  for (const route of [...reads, ...routes.filter((route) => !reads.includes(route))]) {
+    const who = `${route.method} ${route.path}`;
+    // A no-op that old collectors call: it takes nothing and tells nothing.
+    if (route.path === '/otel/v1/metrics') continue;
+    const expectStatus = (as: string, status: number, allowed: number[]) => {
+      if (!allowed.includes(status)) problems.push(`${who} ${as}: ${status} instead of ${allowed.join(' or ')}`);
+    };
+    const none = await visit(route, '', victim);
+    expectStatus('without credentials', none.status, [401]);
+    const wrong = await visit(route, `Basic ${btoa(`${server.publicKey}:sk-lf-wrong`)}`, victim);
+    expectStatus("with the project's public key and a wrong secret", wrong.status, [401]);
+    const alone = await visit(route, `Bearer ${server.publicKey}`, route.path === '/scores' ? nowhere : victim);
+    const open = route.method === 'POST' && (route.path === '/scores' || route.path === '/ingestion');
+    expectStatus('with the public key alone', alone.status, open ? [200, 207, 400] : [403]);
+
+    const foreign = await visit(route, foreignKey, victim);
+    const elsewhere = await visit(route, foreignKey, nowhere);
+    if (foreign.status >= 500) problems.push(`${who} with another project's key: ${foreign.status}`);
+    // What exists elsewhere is answered as what does not exist at all.
+    if (route.method === 'GET' && foreign.status !== elsewhere.status) {
+      problems.push(`${who} with another project's key: ${foreign.status}, but ${elsewhere.status} for what does not exist`);
+    }
+    if (route.method === 'GET' && elsewhere.text.includes(SECRET)) problems.push(`${who} with another project's key tells names`);
+    for (const [as, { text }] of Object.entries({ none, wrong, alone, foreign })) {
+      // What a visitor named itself may come back; what the project holds beside that may not.
+      const told = text.includes(CONTENT) || text.includes(server.secretKey);
+      if (told) problems.push(`${who} (${as}) tells what is in the project`);
+    }
+  }
+  expect(problems).toEqual([]);
+  const after = await inventory();
+  expect(withoutUse(after)).toEqual(withoutUse(before));
+});
+
+/** The public key alone may write scores into its own project: that is what it is for. */
+function withoutUse(read: Record<string, unknown>): Record<string, unknown> {
+  const { '/v2/scores': scores, ...rest } = read;
+  const mine = (scores as { data: { name: string }[] }).data.filter(({ name }) => name === SECRET);
+  return { ...rest, '/v2/scores': mine };
+}
