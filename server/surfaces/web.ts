@@ -41,13 +41,12 @@ export function webSurface(options: { folder: string }): FastifyPluginAsync {
     const page = async (_request: FastifyRequest, reply: FastifyReply) =>
       reply.headers(SECURITY_HEADERS).header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(index);
     app.get('/', page);
-    app.get('/*', async (request, reply) => {
-      if (/^\/(api|v1|metrics|health|ready)(\/|$|\?)/.test(request.url)) {
-        return reply
-          .code(404)
-          .send({ error: { code: 'not_found', message: `There is no ${request.method} ${request.url.split('?')[0]}` } });
-      }
-      return page(request, reply);
+    // As the answer to what no route takes, so that the API prefixes keep their own answers to unknown paths.
+    app.setNotFoundHandler((request, reply) => {
+      const path = request.url.split('?', 1)[0]!;
+      const isPage = (request.method === 'GET' || request.method === 'HEAD') && !/^\/(api|v1|assets)(\/|$)/.test(path);
+      if (isPage) return page(request, reply);
+      return reply.code(404).send({ error: { code: 'NotFoundError', message: `No such route: ${request.method} ${path}` } });
     });
   };
 }
