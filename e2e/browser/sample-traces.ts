@@ -149,6 +149,7 @@ export function agentRun(minutesAgo = 3): SampleTrace {
         },
       },
       {
+        id: spanId(),
         name: 'plan',
         parent: root,
         from: 100,
@@ -190,6 +191,7 @@ export function agentRun(minutesAgo = 3): SampleTrace {
         ],
       },
       {
+        id: spanId(),
         name: 'look-up-order',
         parent: tools,
         from: 1_600,
@@ -201,6 +203,7 @@ export function agentRun(minutesAgo = 3): SampleTrace {
         },
       },
       {
+        id: spanId(),
         name: 'answer',
         parent: root,
         from: 2_600,

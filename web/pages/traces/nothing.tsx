@@ -1,5 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Activity, SearchX } from 'lucide-react';
+import { listTraces } from '../../../contract/api/traces.ts';
+import { queryOf } from '../../lib/query.ts';
 import { Button, buttonStyle } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import type { List } from './use-list.ts';
@@ -15,7 +18,11 @@ export interface NothingProps {
 
 /** Why there are no rows, and what to do about it. */
 export function Nothing({ projectId, list, narrowed, bounded, onClear, onAllTime }: NothingProps) {
-  if (narrowed || bounded) {
+  // A project that holds nothing at all needs another word than a quiet week.
+  const anything = useQuery({ ...queryOf(listTraces, { projectId, limit: 1 }), enabled: bounded && !narrowed });
+  const isEmpty = !narrowed && (!bounded || anything.data?.data.length === 0);
+  if (!narrowed && bounded && anything.isPending) return null;
+  if (!isEmpty) {
     return (
       <EmptyState
         icon={<SearchX aria-hidden />}
