@@ -45,7 +45,7 @@ export function ResizableHandle({ className, label = 'Resize', ...rest }: Separa
     <Separator
       aria-label={label}
       className={cn(
-        'relative shrink-0 bg-line transition-colors after:absolute after:bg-transparent hover:bg-accent focus-visible:bg-accent focus-visible:outline-none data-[separator=active]:bg-accent aria-[orientation=horizontal]:h-px aria-[orientation=vertical]:w-px aria-[orientation=horizontal]:after:inset-x-0 aria-[orientation=vertical]:after:inset-y-0 aria-[orientation=horizontal]:after:-inset-y-1 aria-[orientation=vertical]:after:-inset-x-1',
+        'relative shrink-0 bg-line transition-colors after:absolute after:bg-transparent hover:bg-accent focus-visible:z-10 focus-visible:bg-accent focus-visible:outline-offset-0 data-[separator=active]:bg-accent aria-[orientation=horizontal]:h-px aria-[orientation=vertical]:w-px aria-[orientation=horizontal]:after:inset-x-0 aria-[orientation=vertical]:after:inset-y-0 aria-[orientation=horizontal]:after:-inset-y-1 aria-[orientation=vertical]:after:-inset-x-1',
         className,
       )}
       {...rest}
