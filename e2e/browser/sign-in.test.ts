@@ -84,4 +84,19 @@ browserSuite('Signing in', {}, (app) => {
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(answer.status).toBeLessThan(500);
   });
+
+  it('lets a page ask no other host, and these tests notice what goes wrong in one', async () => {
+    const page = await app.open('/sign-in', { signedIn: false });
+    await shown(page.getByLabel('Password'));
+    const asked = await page.evaluate(`fetch('https://example.com/').then(() => 'answered', () => 'refused')`);
+    expect(asked).toBe('refused');
+    await page.evaluate(`setTimeout(() => { throw new Error('made up') })`);
+    const met: string[] = [];
+    await soon(() => met.push(...app.takeProblems()) && met.join('\n')).toMatch(/made up/);
+    expect(met.join('\n')).toMatch(/example\.com.*Content Security Policy/);
+
+    // Where the page's policy does not rule, the watch does.
+    await page.goto('https://example.com/').catch(() => undefined);
+    await soon(() => met.push(...app.takeProblems()) && met.join('\n')).toMatch(/asked another host: https:\/\/example\.com\//);
+  });
 });

@@ -39,6 +39,8 @@ export interface App {
   another(env: Record<string, string>): Promise<TestServer>;
   /** Starts the server again after it was stopped, at its old address and with its data. */
   revive(): Promise<TestServer>;
+  /** What the watch over the windows has met so far in this test; it is then forgotten instead of failing the test. */
+  takeProblems(): string[];
 }
 
 /**
@@ -121,6 +123,7 @@ export function browserSuite(name: string, env: Record<string, string>, define: 
         server = await server.restart({ PORT: new URL(server.url).port });
         return server;
       },
+      takeProblems: () => problems.splice(0),
     });
   });
 }
