@@ -8,6 +8,7 @@ import { createAccess, type Login } from './domains/access/index.ts';
 import { createDatasetItems, createDatasetRuns, createDatasets } from './domains/datasets/index.ts';
 import { createDemo, type Demo } from './domains/demo/index.ts';
 import { ingestionOperations } from './domains/ingestion/index.ts';
+import { createMedia } from './domains/media/index.ts';
 import { createModels, createPrices, type Prices, priceOperations } from './domains/prices/index.ts';
 import { createPrompts } from './domains/prompts/index.ts';
 import { createScoreConfigs } from './domains/scores/index.ts';
@@ -28,6 +29,7 @@ import type { FindPrices } from './query/present-observation.ts';
 import { findObservations } from './query/read-observations.ts';
 import { openAnalytics } from './store/analytics/open-analytics.ts';
 import type { AnalyticsReader } from './store/analytics/port.ts';
+import { openBlobFolder } from './store/blobs/index.ts';
 import { lockDataFolder } from './store/lock.ts';
 import { openMetadata } from './store/metadata/index.ts';
 import { healthRoutes, publicHealthRoutes } from './surfaces/health.ts';
@@ -47,11 +49,13 @@ import { applyLangfuseConventions } from './surfaces/langfuse/conventions.ts';
 import { datasetItemRoutes } from './surfaces/langfuse/dataset-items.ts';
 import { datasetRunRoutes } from './surfaces/langfuse/dataset-runs.ts';
 import { datasetRoutes } from './surfaces/langfuse/datasets.ts';
+import { mediaRoutes } from './surfaces/langfuse/media.ts';
 import { modelRoutes } from './surfaces/langfuse/models.ts';
 import { projectRoutes } from './surfaces/langfuse/projects.ts';
 import { promptRoutes } from './surfaces/langfuse/prompts.ts';
 import { langfuseReads } from './surfaces/langfuse/reads.ts';
 import { scoreConfigRoutes } from './surfaces/langfuse/score-configs.ts';
+import { mediaContentRoutes } from './surfaces/media/media-content.ts';
 import { createPrometheusSurface } from './surfaces/prometheus/prometheus.ts';
 import { webSurface } from './surfaces/web.ts';
 
@@ -107,6 +111,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   start(metadata, { name: 'metadata store', stop: () => metadata.close() });
   const analytics = await openAnalytics({ dataDir, clickhouse: config.clickhouse, log });
   start(analytics, { name: 'analytics store', stop: () => analytics.close() });
+  const blobs = await openBlobFolder(join(dataDir, 'blobs'));
 
   // Settings
   const address = { url: '', grpcPort: 0 };
@@ -114,7 +119,10 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     metadata,
     config,
     secret,
-    clearFacts: (projectId) => analytics.deleteProject(projectId),
+    clearFacts: async (projectId) => {
+      await analytics.deleteProject(projectId);
+      await blobs.deleteProject(projectId);
+    },
     clearDemo: (projectId) => demo.remove(projectId),
     serverFacts: () => ({ version, publicUrl: config.publicUrl ?? address.url, otlpGrpcPort: address.grpcPort }),
     log,
@@ -133,6 +141,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   const datasets = { datasets: createDatasets(settings), items, runs };
   const scoreConfigs = createScoreConfigs({ metadata, clock });
   const prompts = createPrompts({ metadata, log, clock });
+  const media = createMedia({ ...settings, blobs, secret, maxBytes: config.maxMediaBytes });
 
   // The door in
   const receipts = createReceipts(clock);
@@ -232,6 +241,8 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       await api.register(promptRoutes({ access, prompts }));
       await api.register(scoreConfigRoutes({ access, scoreConfigs }));
       await api.register(modelRoutes({ access, models }));
+      await api.register(mediaRoutes({ access, media, publicUrl: config.publicUrl }));
+      await api.register(mediaContentRoutes({ media }));
       for (const routes of [datasetRoutes, datasetItemRoutes, datasetRunRoutes])
         await api.register(routes({ access, ...datasets }));
       await api.register(createIngestRoutes(ingest));

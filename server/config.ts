@@ -19,6 +19,11 @@ const environment = z.object({
   TELLTALE_SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
   TELLTALE_SIGN_UP: flag(true),
   TELLTALE_MAX_BODY_MB: z.coerce.number().positive().max(1024).default(32),
+  TELLTALE_MAX_MEDIA_MB: z.coerce
+    .number()
+    .positive()
+    .max(1024 * 1024)
+    .default(1000),
   TELLTALE_BUFFER_MB: z.coerce.number().positive().max(8192).default(128),
   TELLTALE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   CLICKHOUSE_URL: address.optional(),
@@ -80,6 +85,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     secret: e.TELLTALE_SECRET,
     signUp: e.TELLTALE_SIGN_UP,
     maxBodyBytes: Math.round(e.TELLTALE_MAX_BODY_MB * 1024 * 1024),
+    maxMediaBytes: Math.round(e.TELLTALE_MAX_MEDIA_MB * 1024 * 1024),
     bufferBytes: Math.round(e.TELLTALE_BUFFER_MB * 1024 * 1024),
     logLevel: e.TELLTALE_LOG_LEVEL,
     clickhouse: e.CLICKHOUSE_URL

@@ -1,6 +1,7 @@
 export { accounts } from './accounts.ts';
 export { apiKeys } from './api-keys.ts';
 export { datasetItemVersions, datasetRunItems, datasetRuns, datasets } from './datasets.ts';
+export { media, mediaLinks } from './media.ts';
 export { memberships } from './memberships.ts';
 export { models } from './models.ts';
 export { organisations } from './organisations.ts';

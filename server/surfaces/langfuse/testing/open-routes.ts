@@ -44,6 +44,7 @@ export async function openRoutes(routes: (parts: RoutesUnderTest) => FastifyPlug
     { prefix: '/api/public' },
   );
   return {
+    app,
     db: metadata.db,
     clock,
     async call(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown, key = 'p') {

@@ -1,0 +1,2 @@
+export type { PresentedLink } from './links.ts';
+export { createMedia, type Media, type MediaDeps } from './media.ts';

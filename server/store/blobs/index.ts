@@ -1,0 +1,2 @@
+export { openBlobFolder } from './folder.ts';
+export type { Blob, Blobs, ByteRange } from './port.ts';
