@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { Config } from './config.ts';
 import { createAccess, type Login } from './domains/access/index.ts';
+import { createAnnotationItems, createAnnotationQueues } from './domains/annotation/index.ts';
 import { createDatasetItems, createDatasetRuns, createDatasets } from './domains/datasets/index.ts';
 import { createDemo, type Demo } from './domains/demo/index.ts';
 import { ingestionOperations } from './domains/ingestion/index.ts';
@@ -45,6 +46,7 @@ import {
 import { startGrpc } from './surfaces/ingest/grpc.ts';
 import { createIngestRoutes, createOtlpAlias } from './surfaces/ingest/http.ts';
 import { createIntakeBudget } from './surfaces/ingest/intake-budget.ts';
+import { annotationQueueRoutes } from './surfaces/langfuse/annotation-queues.ts';
 import { applyLangfuseConventions } from './surfaces/langfuse/conventions.ts';
 import { datasetItemRoutes } from './surfaces/langfuse/dataset-items.ts';
 import { datasetRunRoutes } from './surfaces/langfuse/dataset-runs.ts';
@@ -140,6 +142,14 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   });
   const datasets = { datasets: createDatasets(settings), items, runs };
   const scoreConfigs = createScoreConfigs({ metadata, clock });
+  const annotation = {
+    queues: createAnnotationQueues({
+      ...settings,
+      findScoreConfig: scoreConfigs.find,
+      isMember: async (userId, projectId) => (await access.roleInProject(userId, projectId)) !== null,
+    }),
+    items: createAnnotationItems(settings),
+  };
   const prompts = createPrompts({ metadata, log, clock });
   const media = createMedia({ ...settings, blobs, secret, maxBytes: config.maxMediaBytes });
 
@@ -241,6 +251,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       await api.register(promptRoutes({ access, prompts }));
       await api.register(scoreConfigRoutes({ access, scoreConfigs }));
       await api.register(modelRoutes({ access, models }));
+      await api.register(annotationQueueRoutes({ access, ...annotation }));
       await api.register(mediaRoutes({ access, media, publicUrl: config.publicUrl }));
       await api.register(mediaContentRoutes({ media }));
       for (const routes of [datasetRoutes, datasetItemRoutes, datasetRunRoutes])

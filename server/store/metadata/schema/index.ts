@@ -1,4 +1,5 @@
 export { accounts } from './accounts.ts';
+export { annotationAssignments, annotationItems, annotationQueues } from './annotation.ts';
 export { apiKeys } from './api-keys.ts';
 export { datasetItemVersions, datasetRunItems, datasetRuns, datasets } from './datasets.ts';
 export { media, mediaLinks } from './media.ts';
