@@ -6,12 +6,13 @@ import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { Config } from './config.ts';
 import { createAccess, type Login } from './domains/access/index.ts';
 import { createAnnotationItems, createAnnotationQueues } from './domains/annotation/index.ts';
+import { createComments } from './domains/comments/index.ts';
 import { createDatasetItems, createDatasetRuns, createDatasets } from './domains/datasets/index.ts';
 import { createDemo, type Demo } from './domains/demo/index.ts';
 import { ingestionOperations } from './domains/ingestion/index.ts';
 import { createMedia } from './domains/media/index.ts';
 import { createModels, createPrices, type Prices, priceOperations } from './domains/prices/index.ts';
-import { createPrompts } from './domains/prompts/index.ts';
+import { createPrompts, hasPromptVersion } from './domains/prompts/index.ts';
 import { createScoreConfigs } from './domains/scores/index.ts';
 import { type AcceptTraceUpdate, traceOperations } from './domains/traces/index.ts';
 import { createDoor, type Door } from './ingest/door.ts';
@@ -26,6 +27,7 @@ import { newId } from './lib/ids.ts';
 import { type Part, shutDown } from './lib/lifetime.ts';
 import type { Logger } from './lib/log.ts';
 import { loadSecret } from './lib/secret.ts';
+import { hasObject } from './query/has-object.ts';
 import type { FindPrices } from './query/present-observation.ts';
 import { findObservations } from './query/read-observations.ts';
 import { openAnalytics } from './store/analytics/open-analytics.ts';
@@ -47,6 +49,7 @@ import { startGrpc } from './surfaces/ingest/grpc.ts';
 import { createIngestRoutes, createOtlpAlias } from './surfaces/ingest/http.ts';
 import { createIntakeBudget } from './surfaces/ingest/intake-budget.ts';
 import { annotationQueueRoutes } from './surfaces/langfuse/annotation-queues.ts';
+import { commentRoutes } from './surfaces/langfuse/comments.ts';
 import { applyLangfuseConventions } from './surfaces/langfuse/conventions.ts';
 import { datasetItemRoutes } from './surfaces/langfuse/dataset-items.ts';
 import { datasetRunRoutes } from './surfaces/langfuse/dataset-runs.ts';
@@ -142,14 +145,17 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   });
   const datasets = { datasets: createDatasets(settings), items, runs };
   const scoreConfigs = createScoreConfigs({ metadata, clock });
+  const isMember = async (userId: string, projectId: string) => (await access.roleInProject(userId, projectId)) !== null;
   const annotation = {
-    queues: createAnnotationQueues({
-      ...settings,
-      findScoreConfig: scoreConfigs.find,
-      isMember: async (userId, projectId) => (await access.roleInProject(userId, projectId)) !== null,
-    }),
+    queues: createAnnotationQueues({ ...settings, findScoreConfig: scoreConfigs.find, isMember }),
     items: createAnnotationItems(settings),
   };
+  const comments = createComments({
+    ...settings,
+    hasObject: (projectId, type, id) =>
+      type === 'PROMPT' ? hasPromptVersion(metadata.db, projectId, id) : hasObject(analytics, projectId, type, id),
+    isMember,
+  });
   const prompts = createPrompts({ metadata, log, clock });
   const media = createMedia({ ...settings, blobs, secret, maxBytes: config.maxMediaBytes });
 
@@ -252,6 +258,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       await api.register(scoreConfigRoutes({ access, scoreConfigs }));
       await api.register(modelRoutes({ access, models }));
       await api.register(annotationQueueRoutes({ access, ...annotation }));
+      await api.register(commentRoutes({ access, comments }));
       await api.register(mediaRoutes({ access, media, publicUrl: config.publicUrl }));
       await api.register(mediaContentRoutes({ media }));
       for (const routes of [datasetRoutes, datasetItemRoutes, datasetRunRoutes])

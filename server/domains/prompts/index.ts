@@ -1,3 +1,4 @@
 export type { WrittenPrompt } from './compose.ts';
+export { hasPromptVersion } from './has-version.ts';
 export type { PromptFilter } from './list-prompts.ts';
 export { createPrompts, type PromptChange, type PromptDeps, type Prompts } from './prompts.ts';

@@ -1,6 +1,7 @@
 export { accounts } from './accounts.ts';
 export { annotationAssignments, annotationItems, annotationQueues } from './annotation.ts';
 export { apiKeys } from './api-keys.ts';
+export { comments } from './comments.ts';
 export { datasetItemVersions, datasetRunItems, datasetRuns, datasets } from './datasets.ts';
 export { media, mediaLinks } from './media.ts';
 export { memberships } from './memberships.ts';

@@ -1,0 +1,1 @@
+export { type Comments, type CommentsDeps, createComments } from './comments.ts';
