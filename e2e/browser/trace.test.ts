@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { get } from '../support/api.ts';
 import { browserSuite, gone, parameter, shown, soon } from '../support/browser.ts';
 import { TEST_PROJECT } from '../support/server.ts';
-import { agentRun, type SampleSpan, send, spanId, toOtlp, traceId } from './sample-traces.ts';
+import { agentRun, question, type SampleSpan, send, spanId, toOtlp, traceId } from './sample-traces.ts';
 
 browserSuite('The page of a trace', {}, (app) => {
   const agent = agentRun();
@@ -171,6 +171,59 @@ browserSuite('The page of a trace', {}, (app) => {
     await gone(page.getByRole('button', { name: 'Remove the tag to look at' }));
     await page.goto(`${app.server.url}/project/${app.server.projectId}/traces`);
     await shown(page.getByRole('row').filter({ hasText: 'support-agent' }).getByRole('img', { name: 'Bookmarked' }));
+  });
+
+  it('runs nothing of what is recorded, and asks nobody for its pictures', async () => {
+    const hostile = question({
+      name: '<img src=x onerror="window.harmed=1">',
+      input:
+        '# Title\n<script>window.harmed=2</script> <img src=x onerror="window.harmed=3">\n\n[click](javascript:window.harmed=4)',
+      output:
+        'A picture ![chart](https://example.com/chart.png?secret=1), a broken one ![broken](https://[) and ![worse](http://%)',
+    });
+    await send(app.server, [hostile]);
+    const page = await app.open(`/project/${TEST_PROJECT.projectId}/traces?peek=${hostile.id}`);
+    await shown(page.getByRole('dialog', { name: 'Trace' }).getByRole('treeitem').filter({ hasText: 'llm.call' }));
+    await page.keyboard.press('o');
+    await page.waitForURL(`**/traces/${hostile.id}`);
+    await steps(page).filter({ hasText: 'llm.call' }).click();
+    const step = detail(page, 'llm.call');
+    await shown(step.getByRole('heading', { name: 'Title' }));
+    await shown(step.getByText('<script>window.harmed=2</script>'));
+    await shown(step.getByRole('button', { name: 'Load picture from example.com' }));
+    await shown(step.getByText('broken', { exact: true }));
+    const link = step.getByText('click', { exact: true });
+    expect(await link.getAttribute('href')).not.toContain('javascript');
+    expect(await page.evaluate('window.harmed ?? 0')).toBe(0);
+  });
+
+  it('shows the pictures and plays the sound that came with the messages', async () => {
+    // A tenth of a second of silence: 800 bytes of 8 bit, 8 kHz, one channel.
+    const wav = Buffer.concat([
+      Buffer.from('524946464403000057415645666d742010000000010001', 'hex'),
+      Buffer.from('00401f0000401f0000010008006461746120030000', 'hex'),
+      Buffer.alloc(800, 128),
+    ]);
+    const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+    const messages = [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What is this?' },
+          { type: 'image_url', image_url: { url: `data:image/png;base64,${png}` } },
+          { type: 'input_audio', input_audio: { data: wav.toString('base64'), format: 'wav' } },
+          { type: 'input_file', file_url: 'https://[', filename: 'broken.pdf' },
+        ],
+      },
+    ];
+    const several = question({ input: JSON.stringify(messages), output: 'A dot and silence.' });
+    await send(app.server, [several]);
+    const page = await app.open(`/project/${TEST_PROJECT.projectId}/traces/${several.id}`);
+    await steps(page).filter({ hasText: 'llm.call' }).click();
+    const step = detail(page, 'llm.call');
+    await soon(() => step.locator('img').evaluate((image) => Reflect.get(image, 'naturalWidth'))).toBe(1);
+    await soon(() => step.locator('audio').evaluate((audio) => Reflect.get(audio, 'duration'))).toBeCloseTo(0.1);
+    await shown(step.getByText('broken.pdf'));
   });
 
   it('says so when there is no such trace', async () => {

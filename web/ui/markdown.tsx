@@ -47,7 +47,8 @@ export const MarkdownText = memo(function MarkdownText({ text, className }: { te
 export function Picture({ source, alt, className }: { source: string; alt: string; className?: string }) {
   const [shown, setShown] = useState(source.startsWith('data:'));
   const [failed, setFailed] = useState(false);
-  if (!/^(data:image\/|https?:\/\/)/i.test(source) || failed) {
+  // What was recorded may be no address at all.
+  if (!/^(data:image\/|https?:\/\/)/i.test(source) || !URL.canParse(source) || failed) {
     return (
       <span className="inline-flex items-center gap-1.5 rounded-md border border-line bg-sunken px-2 py-1 text-muted text-sm">
         <ImageOff aria-hidden className="size-3.5" /> {alt || (failed ? 'The picture could not be shown' : 'Picture')}

@@ -150,7 +150,7 @@ function PartView({ part, mode }: { part: Part; mode: TextMode }) {
 }
 
 function Attachment({ part }: { part: Extract<Part, { kind: 'image' | 'audio' | 'file' }> }) {
-  const remote = part.source && /^https?:/i.test(part.source) ? part.source : null;
+  const remote = part.source && /^https?:/i.test(part.source) && URL.canParse(part.source) ? part.source : null;
   return (
     <span className="inline-flex max-w-full items-center gap-1.5 self-start rounded-md border border-line bg-sunken px-2 py-1 text-muted text-sm">
       <FileText aria-hidden className="size-3.5 shrink-0" />
