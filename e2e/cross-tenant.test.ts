@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -96,6 +97,18 @@ async function fillProject(): Promise<Record<string, string>> {
   await make('/v2/datasets', { name: SECRET, description: CONTENT });
   const { id: itemId } = await make<{ id: string }>('/dataset-items', { datasetName: SECRET, input: CONTENT });
   await make('/dataset-run-items', { runName: SECRET, datasetItemId: itemId, traceId });
+  const { id: queueId } = await make<{ id: string }>('/annotation-queues', {
+    name: SECRET,
+    description: CONTENT,
+    scoreConfigIds: [configId],
+  });
+  const { id: queueItemId } = await make<{ id: string }>(`/annotation-queues/${queueId}/items`, {
+    objectId: traceId,
+    objectType: 'TRACE',
+  });
+  const comment = { projectId: server.projectId, objectType: 'TRACE', objectId: traceId, content: CONTENT };
+  const { id: commentId } = await make<{ id: string }>('/comments', comment);
+  const mediaId = await fillMedia(traceId);
   const { body: me } = await owner.call<{ user: { id: string }; organisations: { id: string }[] }>('GET', '/api/v1/me');
   const keys = await owner.call<{ data: { id: string }[] }>('GET', `/api/v1/projects/${server.projectId}/api-keys`);
   return {
@@ -110,10 +123,34 @@ async function fillProject(): Promise<Record<string, string>> {
     version: '1',
     datasetName: SECRET,
     runName: SECRET,
+    queueId,
+    itemId: queueItemId,
+    commentId,
+    mediaId,
     organisationId: me.organisations[0]!.id,
     userId: me.user.id,
     apiKeyId: keys.body.data[0]!.id,
   };
+}
+
+/** Uploads a text, and returns its id. */
+async function fillMedia(traceId: string): Promise<string> {
+  const content = Buffer.from(CONTENT);
+  const { body: announced } = await call<{ mediaId: string; uploadUrl: string }>(server, 'POST', '/api/public/media', {
+    traceId,
+    field: 'input',
+    contentType: 'text/plain',
+    contentLength: content.length,
+    sha256Hash: createHash('sha256').update(content).digest('base64'),
+  });
+  const headers = { 'content-type': 'text/plain' };
+  const { status } = await fetch(announced.uploadUrl, { method: 'PUT', headers, body: content });
+  if (status !== 200) throw new Error(`the upload was answered ${status}`);
+  await call(server, 'PATCH', `/api/public/media/${announced.mediaId}`, {
+    uploadedAt: new Date().toISOString(),
+    uploadHttpStatus: status,
+  });
+  return announced.mediaId;
 }
 
 async function ownProjectOf(person: Person): Promise<string> {
@@ -145,6 +182,10 @@ async function inventory(): Promise<Record<string, unknown>> {
     `/dataset-items/${v.id}`,
     `/datasets/${v.datasetName}/runs/${v.runName}`,
     `/sessions/${v.sessionId}`,
+    `/annotation-queues/${v.queueId}`,
+    `/annotation-queues/${v.queueId}/items`,
+    `/comments/${v.commentId}`,
+    '/comments',
     '/projects',
   ];
   const read = await Promise.all(paths.map(async (path) => [path, await get(server, `/api/public${path}`)] as const));
