@@ -103,10 +103,15 @@ export function createMedia({ db, blobs, clock, secret, maxBytes }: MediaDeps): 
         throw contentLength > row.contentLength ? tooLarge(message) : invalidRequest(message);
       }
       await blobs.put(placeOf(row), body, row.contentLength);
-      await db
+      const kept = await db
         .update(media)
         .set({ storedAt: new Date(clock.now()), contentType: grant.contentType })
-        .where(and(own(row.projectId, row.id), eq(media.sha256, row.sha256)));
+        .where(and(own(row.projectId, row.id), eq(media.sha256, row.sha256)))
+        .returning({ id: media.id });
+      if (kept.length > 0) return;
+      // Its project was deleted meanwhile, or other content was announced: nothing would ever lead to this file.
+      await blobs.delete(placeOf(row));
+      throw missing();
     },
 
     async report(projectId, mediaId, input) {

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMedia } from '../../domains/media/index.ts';
 import { type Blobs, openBlobFolder } from '../../store/blobs/index.ts';
@@ -208,6 +209,29 @@ describe('an upload is refused', () => {
     await report(id);
     expect((await call('GET', `/media/${id}`)).status).toBe(404);
     expect(await readdir(join(folder, '.incoming'))).toEqual([]);
+  });
+
+  it('when its project goes meanwhile, and leaves no file', async () => {
+    const own = Buffer.concat([content, randomBytes(9)]);
+    const url = await announce(own, {}, 'q');
+    let go = () => {};
+    const gone = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const slow = new ReadableStream({
+      async start(controller) {
+        controller.enqueue(own.subarray(0, 100_000));
+        await gone;
+        controller.enqueue(own.subarray(100_000));
+        controller.close();
+      },
+    });
+    const answer = put(url, slow);
+    await expect.poll(() => readdir(join(folder, '.incoming'))).toHaveLength(1);
+    await server.db.delete(tables.media).where(eq(tables.media.projectId, 'q'));
+    go();
+    expect(await answer).toEqual({ status: 404, message: 'Media not found' });
+    expect(await readdir(join(folder, 'q'))).toEqual([]);
   });
 
   it('when it breaks off', async () => {
