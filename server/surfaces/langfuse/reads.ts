@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { AnalyticsStore } from '../../store/analytics/port.ts';
+import { metricsRoutes } from './metrics.ts';
 import { observationRoutes } from './observations.ts';
 import { observationV2Routes } from './observations-v2.ts';
 import type { ReadDeps } from './read-routes.ts';
@@ -14,7 +15,15 @@ import { traceRoutes } from './traces.ts';
  */
 export function langfuseReads(deps: ReadDeps & { store: AnalyticsStore }): FastifyPluginAsync {
   return async (fastify) => {
-    for (const routes of [traceRoutes, observationRoutes, observationV2Routes, sessionRoutes, scoreRoutes, scoreV3Routes]) {
+    for (const routes of [
+      traceRoutes,
+      observationRoutes,
+      observationV2Routes,
+      sessionRoutes,
+      scoreRoutes,
+      scoreV3Routes,
+      metricsRoutes,
+    ]) {
       await fastify.register(routes(deps));
     }
   };

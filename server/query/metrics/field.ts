@@ -1,0 +1,34 @@
+import type { JoinName, MetricField } from './views.ts';
+
+/** A text of the row itself. */
+export const ownText = (own: string): MetricField => ({ kind: 'text', own: `toString(${own})` });
+
+/** A number of the row itself; null where it is unknown. */
+export const ownNumber = (own: string): MetricField => ({ kind: 'number', own: `toNullable(toFloat64(${own}))` });
+
+/** A text of what is joined to the row, used where the row itself says nothing. */
+export const joinedText = (to: JoinName, value: string, own?: string): MetricField => ({
+  kind: 'text',
+  joined: { to, value: `toString(${value})` },
+  ...(own !== undefined && { own: `toString(${own})` }),
+});
+
+/** A list of the row's trace, used where the row itself has none. */
+export const joinedTexts = (to: JoinName, value: string, own?: string): MetricField => ({
+  kind: 'texts',
+  joined: { to, value: `CAST(${value}, 'Array(String)')` },
+  ...(own !== undefined && { own: `CAST(${own}, 'Array(String)')` }),
+});
+
+export const inVersion2 = (field: MetricField): MetricField => ({ ...field, version: 2 });
+
+/** `YYYY-MM` and `YYYY-MM-DD` of a time in UTC. */
+export const monthOf = (time: string): MetricField => ({ kind: 'text', own: `formatDateTime(${time}, '%Y-%m', 'UTC')` });
+export const dayOf = (time: string): MetricField => ({ kind: 'text', own: `formatDateTime(${time}, '%Y-%m-%d', 'UTC')` });
+
+/** Every row counts one. */
+export const COUNT: MetricField = ownNumber('1');
+
+/** Milliseconds between two times, null when one is unknown. */
+export const milliseconds = (from: string, to: string): string =>
+  `(toUnixTimestamp64Micro(${to}) - toUnixTimestamp64Micro(${from})) / 1e3`;

@@ -1,0 +1,430 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Aggregation, type MetricsQuery, type MetricView, metricsQuery } from '../../../contract/metrics.ts';
+import type { AnalyticsStore } from '../../store/analytics/port.ts';
+import { openTestStore } from '../testing/open-store.ts';
+import { observationItems, traceItems } from '../testing/oracle.ts';
+import { randomFacts } from '../testing/random-facts.ts';
+import { getMetrics } from './get-metrics.ts';
+import { fieldsOf, type MetricsVersion } from './views.ts';
+
+/** Scores of other types, and of a trace that never came, join those of random traces. */
+const facts = randomFacts('p', 80, 11);
+const first = facts.scores[0]!;
+facts.scores.push(
+  { ...first, id: 'correction', data_type: 'CORRECTION', value: 0, string_value: 'better' },
+  { ...first, id: 'lost', trace_id: 'never-came', observation_id: 'neither', session_id: 'own session', value: 0.25 },
+  { ...first, id: 'of-session', trace_id: '', observation_id: '', session_id: 'session-1', value: 2 },
+);
+for (const row of facts.observations) {
+  if (row.model) row.usage_details = { ...row.usage_details, input_cached_tokens: 3 };
+}
+
+let store: AnalyticsStore;
+let close: () => Promise<void>;
+beforeAll(async () => {
+  ({ store, close } = await openTestStore());
+  // The same ids with other contents: whatever leaks changes every number.
+  const foreign = randomFacts('q', 70, 12);
+  await store.insert(facts);
+  await store.insert(foreign);
+});
+afterAll(() => close());
+
+const WHOLE = { fromTimestamp: '2026-02-01T00:00:00Z', toTimestamp: '2026-04-01T00:00:00Z' };
+const ask = (question: Record<string, unknown>, version: MetricsVersion = 1, projectId = 'p') =>
+  getMetrics(store, projectId, metricsQuery.parse({ ...WHOLE, ...question }) as MetricsQuery, version);
+
+// ---- What is true, computed from the rows in memory. ----
+
+interface Entity {
+  at: number;
+  dimensions: Record<string, string | number | boolean | string[]>;
+  measures: Record<string, string | number | null>;
+}
+
+const month = (at: number) => new Date(at / 1000).toISOString().slice(0, 7);
+const realScores = facts.scores.filter(({ data_type }) => data_type !== 'CORRECTION');
+const folds = new Map(traceItems(facts).map((item) => [item.traceId, item]));
+const stepRows = new Map(facts.observations.map((row) => [`${row.trace_id} ${row.id}`, row]));
+
+const traces: Entity[] = traceItems(facts).map((item) => ({
+  at: item.time,
+  dimensions: { ...item.text, tags: [...item.texts.tags!].sort(), timestampMonth: month(item.time) },
+  measures: {
+    count: 1,
+    observationsCount: item.number.observationCount!,
+    scoresCount: realScores.filter(({ trace_id }) => trace_id === item.traceId).length,
+    uniqueUserIds: item.text.userId!,
+    uniqueSessionIds: item.text.sessionId!,
+    latency: item.number.latency == null ? null : item.number.latency * 1000,
+    totalTokens: item.number.totalTokens!,
+    totalCost: item.number.totalCost!,
+  },
+}));
+
+const steps: Entity[] = observationItems(facts).map((item) => {
+  const row = stepRows.get(`${item.traceId} ${item.id}`)!;
+  const fold = folds.get(item.traceId)!;
+  const ms = (from: number | null, to: number | null) => (from === null || to === null ? null : (to - from) / 1000);
+  const streaming = ms(row.completion_start_time, row.end_time);
+  const latency = ms(row.start_time, row.end_time);
+  return {
+    at: item.time,
+    dimensions: {
+      ...item.text,
+      tags: [...item.texts.tags!].sort(),
+      providedModelName: row.model,
+      promptVersion: row.prompt_version ?? '',
+      traceRelease: fold.text.release!,
+      traceVersion: fold.text.version!,
+      startTimeMonth: month(item.time),
+      isRootObservation: item.boolean.isRootObservation!,
+    },
+    measures: {
+      count: 1,
+      latency,
+      streamingLatency: streaming,
+      timeToFirstToken: ms(row.start_time, row.completion_start_time),
+      inputTokens: row.input_tokens,
+      outputTokens: row.output_tokens,
+      totalTokens: row.total_tokens,
+      outputTokensPerSecond: streaming ? row.output_tokens / (streaming / 1000) : null,
+      tokensPerSecond: latency ? row.total_tokens / (latency / 1000) : null,
+      inputCost: item.number.inputCost!,
+      outputCost: item.number.outputCost!,
+      totalCost: row.total_cost,
+      countScores: realScores.filter((score) => score.trace_id === item.traceId && score.observation_id === item.id).length,
+      toolDefinitions: Object.keys(row.tool_definitions).length,
+      toolCalls: row.tool_calls.length,
+      traceId: item.traceId,
+      uniqueUserIds: item.text.userId!,
+      uniqueSessionIds: item.text.sessionId!,
+    },
+  };
+});
+
+const scoresOf = (...types: string[]): Entity[] =>
+  facts.scores
+    .filter(({ data_type }) => types.includes(data_type))
+    .map((score) => {
+      const fold = folds.get(score.trace_id);
+      const step = stepRows.get(`${score.trace_id} ${score.observation_id}`);
+      const experiments = facts.observations.filter(({ trace_id }) => trace_id === score.trace_id);
+      const last = (values: string[]) => values.sort().at(-1) ?? '';
+      return {
+        at: score.timestamp,
+        dimensions: {
+          id: score.id,
+          environment: score.environment,
+          name: score.name,
+          source: score.source,
+          dataType: score.data_type,
+          traceId: score.trace_id,
+          configId: score.config_id,
+          timestampMonth: month(score.timestamp),
+          timestampDay: new Date(score.timestamp / 1000).toISOString().slice(0, 10),
+          observationId: score.observation_id,
+          traceName: fold?.text.name ?? '',
+          tags: [...(fold?.texts.tags ?? [])].sort(),
+          userId: fold?.text.userId ?? '',
+          sessionId: score.session_id || (fold?.text.sessionId ?? ''),
+          traceRelease: fold?.text.release ?? '',
+          traceVersion: fold?.text.version ?? '',
+          observationName: step?.name ?? '',
+          observationModelName: step?.model ?? '',
+          observationPromptName: step?.prompt_name ?? '',
+          observationPromptVersion: step?.prompt_version ?? '',
+          datasetRunId: '',
+          evaluatorId: '',
+          experimentId: last(experiments.map(({ experiment_id }) => experiment_id)),
+          experimentName: last(experiments.map(({ experiment_name }) => experiment_name)),
+          value: score.value ?? '',
+          stringValue: score.string_value,
+          booleanValue: score.value === 1,
+        },
+        measures: { count: 1, value: score.value },
+      };
+    });
+
+const TRUTH: Record<MetricView, Entity[]> = {
+  traces,
+  observations: steps,
+  'scores-numeric': scoresOf('NUMERIC', 'BOOLEAN'),
+  'scores-categorical': scoresOf('CATEGORICAL'),
+  'scores-boolean': scoresOf('BOOLEAN'),
+};
+
+const LEVELS: Partial<Record<Aggregation, number>> = { p50: 0.5, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99 };
+
+function aggregate(aggregation: Aggregation, all: (string | number | null)[]): number | null {
+  const said = all.filter((value) => value !== null && value !== '');
+  if (aggregation === 'count') return said.length;
+  if (aggregation === 'uniq') return new Set(said).size;
+  const numbers = said.map(Number).sort((a, b) => a - b);
+  const sum = numbers.reduce((total, value) => total + value, 0);
+  if (aggregation === 'sum') return sum;
+  if (numbers.length === 0) return null;
+  if (aggregation === 'avg') return sum / numbers.length;
+  if (aggregation === 'min') return numbers[0]!;
+  if (aggregation === 'max') return numbers.at(-1)!;
+  const place = LEVELS[aggregation]! * (numbers.length - 1);
+  const below = numbers[Math.floor(place)]!;
+  return below + (numbers[Math.ceil(place)]! - below) * (place - Math.floor(place));
+}
+
+const OF_NUMBERS: Aggregation[] = ['sum', 'avg', 'count', 'max', 'min', 'p50', 'p75', 'p90', 'p95', 'p99', 'uniq'];
+const close6 = (value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(9)) : value);
+
+describe.each(Object.keys(TRUTH) as MetricView[])('in the view %s', (view) => {
+  const version = view === 'traces' ? 1 : 2;
+  const { dimensions, measures } = fieldsOf(view);
+
+  it('every measure with every aggregation is what the rows say', async () => {
+    const asked = Object.entries(measures)
+      .filter(([, { pairOf }]) => pairOf === undefined)
+      .flatMap(([measure, { kind }]) =>
+        (kind === 'number' ? OF_NUMBERS : (['count', 'uniq'] as const)).map((aggregation) => ({ measure, aggregation })),
+      );
+    expect(asked.length).toBeGreaterThan(9);
+    const [row, ...more] = await ask({ view, metrics: asked }, version);
+    expect(more).toEqual([]);
+    const wanted = asked.map(({ measure, aggregation }) => {
+      const values = TRUTH[view].map((entity) => entity.measures[measure]!);
+      return [`${aggregation}_${measure}`, close6(aggregate(aggregation, values))];
+    });
+    expect(Object.entries(row!).map(([key, value]) => [key, close6(value)])).toEqual(wanted);
+    expect(row!.count_count).toBe(TRUTH[view].length);
+  });
+
+  it('every dimension groups by what the rows say', async () => {
+    for (const [field, { explode }] of Object.entries(dimensions)) {
+      if (explode) continue;
+      const metrics = [{ measure: 'count', aggregation: 'count' }];
+      const rows = await ask(
+        {
+          view,
+          dimensions: [{ field }],
+          metrics,
+          config: { row_limit: 1000 },
+          orderBy: [{ field: 'count_count', direction: 'desc' }],
+        },
+        version,
+      );
+      const show = (value: unknown) => JSON.stringify(value === '' ? null : value);
+      const groups = Map.groupBy(TRUTH[view], (entity) => show(entity.dimensions[field]));
+      const counted = new Map(rows.map((row) => [show(row[field]), row.count_count]));
+      expect(counted, field).toEqual(new Map([...groups].map(([value, entities]) => [value, entities.length])));
+      expect(rows.length, field).toBe(groups.size);
+    }
+  });
+
+  it('another project has its own numbers, and an unknown one none', async () => {
+    const metrics = [{ measure: 'count', aggregation: 'count' }];
+    const [foreign] = await ask({ view, metrics }, version, 'q');
+    expect(foreign!.count_count).not.toBe(TRUTH[view].length);
+    expect(foreign!.count_count).toBeGreaterThan(0);
+    expect(await ask({ view, metrics }, version, 'nobody')).toEqual([{ count_count: 0 }]);
+  });
+});
+
+describe('lists', () => {
+  it('count a step once for every tool', async () => {
+    const rows = await ask({
+      view: 'observations',
+      dimensions: [{ field: 'toolNames' }],
+      metrics: [{ measure: 'count', aggregation: 'count' }],
+    });
+    const count = (tool: string) => facts.observations.filter(({ tool_definitions }) => tool in tool_definitions).length;
+    const without = facts.observations.filter(
+      ({ type, tool_definitions }) => type !== 'TRACE' && Object.keys(tool_definitions).length === 0,
+    );
+    expect(rows).toEqual([
+      { toolNames: null, count_count: without.length },
+      { toolNames: 'search', count_count: count('search') },
+      { toolNames: 'mail', count_count: count('mail') },
+    ]);
+  });
+
+  it.each([
+    ['usageType', 'usageByType', 'usage_details'],
+    ['costType', 'costByType', 'cost_details'],
+  ] as const)('give %s with its number, without the total of the others', async (dimension, measure, column) => {
+    const rows = await ask(
+      {
+        view: 'observations',
+        dimensions: [{ field: dimension }],
+        metrics: [{ measure, aggregation: 'sum' }],
+        filters: [{ type: 'stringOptions', column: 'type', operator: 'any of', value: ['GENERATION'] }],
+      },
+      2,
+    );
+    const sums: Record<string, number> = {};
+    for (const row of facts.observations) {
+      if (row.type !== 'GENERATION') continue;
+      for (const [key, value] of Object.entries(row[column])) if (key !== 'total') sums[key] = (sums[key] ?? 0) + value;
+    }
+    const found = Object.fromEntries(rows.map((row) => [row[dimension], row[`sum_${measure}`]]));
+    expect(found).toMatchObject(sums);
+    expect(Object.keys(sums)).toContain('input_cached_tokens');
+    expect(new Set(Object.keys(found))).toEqual(new Set([...Object.keys(sums), ...('null' in found ? ['null'] : [])]));
+    expect('total' in found).toBe(false);
+  });
+});
+
+it('a histogram covers every value, in as many bins as asked for', async () => {
+  const question = { view: 'observations', metrics: [{ measure: 'latency', aggregation: 'histogram' }] };
+  const [row] = await ask({ ...question, config: { bins: 4 } });
+  const bins = row!.histogram_latency as [number, number, number][];
+  const known = steps.map(({ measures }) => measures.latency).filter((value) => value !== null) as number[];
+  expect(bins).toHaveLength(4);
+  expect(bins[0]![0]).toBe(Math.min(...known));
+  expect(bins[3]![1]).toBe(Math.max(...known));
+  expect(bins.reduce((sum, [, , height]) => sum + height, 0)).toBeCloseTo(known.length, 6);
+  expect((await ask(question))[0]!.histogram_latency).toHaveLength(10);
+});
+
+describe('over time', () => {
+  const metrics = [
+    { measure: 'count', aggregation: 'count' },
+    { measure: 'latency', aggregation: 'avg' },
+  ];
+  it('every hour has a row, also the empty ones, in order', async () => {
+    const range = { fromTimestamp: '2026-02-28T22:30:00Z', toTimestamp: '2026-03-02T12:00:00.000Z' };
+    const rows = await ask({ view: 'observations', metrics, timeDimension: { granularity: 'auto' }, ...range });
+    const [from, to] = [Date.parse(range.fromTimestamp), Date.parse(range.toTimestamp)];
+    const inside = steps.filter(({ at }) => at >= from * 1000 && at <= to * 1000);
+    const wanted = [];
+    for (let hour = Date.parse('2026-02-28T22:00:00Z'); hour <= to; hour += 3600e3) {
+      const latencies = inside
+        .filter(({ at }) => Math.floor(at / 3600e6) * 3600e3 === hour)
+        .map((step) => step.measures.latency!);
+      wanted.push([new Date(hour).toISOString(), latencies.length, close6(aggregate('avg', latencies))]);
+    }
+    expect(rows.map((row) => [row.time_dimension, row.count_count, close6(row.avg_latency)])).toEqual(wanted);
+    expect(wanted[0]).toEqual(['2026-02-28T22:00:00.000Z', 0, null]);
+    expect(inside.length).toBeGreaterThan(50);
+  });
+
+  it('both ends of the range are inside', async () => {
+    const iso = (at: number) => `${new Date(at / 1000).toISOString().slice(0, -1)}${String(at % 1000).padStart(3, '0')}Z`;
+    const at = steps.map((step) => step.at).sort((a, b) => a - b);
+    const [row] = await ask({ view: 'observations', metrics, fromTimestamp: iso(at[0]!), toTimestamp: iso(at.at(-1)!) });
+    expect(row!.count_count).toBe(steps.length);
+  });
+
+  it.each([
+    ['day', '2026-03-01T00:00:00.000Z', 31],
+    ['week', '2026-02-23T00:00:00.000Z', 6],
+    ['month', '2026-03-01T00:00:00.000Z', 1],
+  ])('by %s from the start of the first', async (granularity, start, length) => {
+    const range = { fromTimestamp: '2026-03-01T00:00:00Z', toTimestamp: '2026-03-31T23:59:59Z' };
+    for (const view of ['traces', 'scores-numeric'] as const) {
+      const question = { view, metrics: metrics.slice(0, 1), timeDimension: { granularity }, ...range };
+      const rows = await ask(question);
+      expect(rows).toHaveLength(length);
+      expect(rows[0]!.time_dimension).toBe(start);
+      const inside = TRUTH[view].filter(({ at }) => at >= Date.parse(range.fromTimestamp) * 1000);
+      expect(rows.reduce((sum, row) => sum + Number(row.count_count), 0)).toBe(inside.length);
+    }
+  });
+
+  it('gaps stay when an order is asked for', async () => {
+    const orderBy = [{ field: 'count_count', direction: 'desc' }];
+    const rows = await ask({ view: 'traces', metrics: metrics.slice(0, 1), timeDimension: { granularity: 'hour' }, orderBy });
+    const counts = rows.map((row) => Number(row.count_count));
+    expect(Math.min(...counts)).toBeGreaterThan(0);
+    expect(counts).toEqual([...counts].sort((a, b) => b - a));
+    expect(counts.reduce((a, b) => a + b)).toBe(traces.length);
+  });
+
+  it('a limit counts filled rows too', async () => {
+    const question = { view: 'observations', metrics, timeDimension: { granularity: 'hour' } };
+    expect(await ask(question, 2)).toHaveLength(100);
+    const rows = await ask({ ...question, config: { row_limit: 7 } });
+    expect(rows.map((row) => row.time_dimension)).toEqual([...Array(7).keys()].map((h) => `2026-02-01T0${h}:00:00.000Z`));
+  });
+});
+
+describe('filters', () => {
+  const count = async (view: MetricView, ...filters: unknown[]) =>
+    (await ask({ view, metrics: [{ measure: 'count', aggregation: 'count' }], filters }))[0]!.count_count;
+  const of = (view: MetricView, test: (entity: Entity) => boolean) => TRUTH[view].filter(test).length;
+
+  it('look at dimensions as they are grouped', async () => {
+    expect(await count('observations', { type: 'string', column: 'traceRelease', operator: '=', value: 'r1' })).toBe(
+      of('observations', ({ dimensions }) => dimensions.traceRelease === 'r1'),
+    );
+    expect(
+      await count('scores-numeric', { type: 'stringOptions', column: 'userId', operator: 'any of', value: ['user-1'] }),
+    ).toBe(of('scores-numeric', ({ dimensions }) => dimensions.userId === 'user-1'));
+    expect(await count('scores-boolean', { type: 'boolean', column: 'booleanValue', operator: '=', value: true })).toBe(
+      of('scores-boolean', ({ dimensions }) => dimensions.booleanValue === true),
+    );
+    expect(await count('traces', { type: 'arrayOptions', column: 'tags', operator: 'all of', value: ['a', 'ü'] })).toBe(
+      of('traces', ({ dimensions }) => ['a', 'ü'].every((tag) => (dimensions.tags as string[]).includes(tag))),
+    );
+  });
+
+  it('look at the columns of the list, latency in seconds', async () => {
+    expect(await count('observations', { type: 'number', column: 'latency', operator: '>', value: 300 })).toBe(
+      of('observations', ({ measures }) => Number(measures.latency) > 300_000),
+    );
+    expect(await count('observations', { type: 'arrayOptions', column: 'toolNames', operator: 'any of', value: ['mail'] })).toBe(
+      facts.observations.filter(({ tool_definitions }) => 'mail' in tool_definitions).length,
+    );
+    const gold = { type: 'stringObject', column: 'metadata', key: 'tier', operator: '=', value: 'gold' };
+    expect(await count('traces', gold)).toBe([...folds.values()].filter(({ metadata }) => metadata.tier === 'gold').length);
+    expect(await count('scores-numeric', { ...gold, key: 'judge', value: 'm1' })).toBe(
+      facts.scores.filter(({ metadata, data_type }) => metadata.judge === 'm1' && /NUM|BOOL/.test(data_type)).length,
+    );
+  });
+});
+
+describe('refuses with the name of the field', () => {
+  const metrics = [{ measure: 'count', aggregation: 'count' }];
+  const good = { view: 'observations', metrics };
+  const top = {
+    ...good,
+    dimensions: [{ field: 'userId' }],
+    config: { row_limit: 3 },
+    orderBy: [{ field: 'count_count', direction: 'desc' }],
+  };
+  it.each([
+    ['dimensions[0].field: "nope"', { ...good, dimensions: [{ field: 'nope' }] }, 1],
+    ['dimensions[0].field: "costType"', { ...good, dimensions: [{ field: 'costType' }] }, 1],
+    ['dimensions[0].field: "constructor"', { ...good, dimensions: [{ field: 'constructor' }] }, 1],
+    ['metrics[1].measure: "nope"', { ...good, metrics: [...metrics, { measure: 'nope', aggregation: 'sum' }] }, 1],
+    ['metrics[0].measure: "value"', { view: 'scores-categorical', metrics: [{ measure: 'value', aggregation: 'sum' }] }, 1],
+    ['metrics[0].aggregation: "traceId"', { ...good, metrics: [{ measure: 'traceId', aggregation: 'sum' }] }, 2],
+    ['metrics[0].measure: "costByType"', { ...good, metrics: [{ measure: 'costByType', aggregation: 'sum' }] }, 2],
+    ['view: "traces"', { ...good, view: 'traces' }, 2],
+    ['orderBy[0].field: "sum_totalCost"', { ...good, orderBy: [{ field: 'sum_totalCost', direction: 'asc' }] }, 1],
+    ['orderBy[0].field: "time_dimension"', { ...good, orderBy: [{ field: 'time_dimension', direction: 'asc' }] }, 1],
+    [
+      'timeDimension.granularity: minute',
+      { ...good, timeDimension: { granularity: 'minute' }, fromTimestamp: '2025-01-01T00:00:00Z' },
+      1,
+    ],
+    ['filters[0]: Unknown column "nope"', { ...good, filters: [{ type: 'null', column: 'nope', operator: 'is null' }] }, 1],
+    ['filters[0]: Column "level"', { ...good, filters: [{ type: 'number', column: 'level', operator: '=', value: 1 }] }, 1],
+    [
+      'of type stringObject',
+      { ...good, filters: [{ type: 'numberObject', column: 'metadata', key: 'a', operator: '=', value: 1 }] },
+      1,
+    ],
+    ['of type arrayOptions', { ...good, filters: [{ type: 'string', column: 'tags', operator: '=', value: 'a' }] }, 1],
+    ['config.row_limit', { ...top, config: {} }, 2],
+    ['orderBy: ', { ...top, orderBy: null }, 2],
+    ['orderBy: ', { ...top, orderBy: [{ field: 'count_count', direction: 'asc' }] }, 2],
+    ['timeDimension: ', { ...top, timeDimension: { granularity: 'day' } }, 2],
+  ] as const)('%s', async (message, question, version) => {
+    await expect(ask(question, version)).rejects.toMatchObject({ status: 400, message: expect.stringContaining(message) });
+  });
+
+  it('but answers the top of a dimension with many values', async () => {
+    const rows = await ask(top, 2);
+    const groups = Map.groupBy(steps, ({ dimensions }) => dimensions.userId as string);
+    const largest = [...groups.values()].map((all) => all.length).sort((a, b) => b - a);
+    expect(rows.map((row) => row.count_count)).toEqual(largest.slice(0, 3));
+  });
+});

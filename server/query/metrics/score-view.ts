@@ -1,0 +1,49 @@
+import type { MetricView } from '../../../contract/metrics.ts';
+import { TRACE_FOLD } from '../trace-fold-sql.ts';
+import { COUNT, dayOf, inVersion2, joinedText, joinedTexts, monthOf, ownNumber, ownText } from './field.ts';
+import type { MetricFields } from './views.ts';
+
+const COMMON: MetricFields = {
+  id: ownText('id'),
+  environment: ownText('environment'),
+  name: ownText('name'),
+  source: ownText('source'),
+  dataType: ownText('data_type'),
+  traceId: ownText('trace_id'),
+  configId: ownText('config_id'),
+  timestampMonth: monthOf('timestamp'),
+  timestampDay: dayOf('timestamp'),
+  observationId: ownText('observation_id'),
+  traceName: joinedText('trace', TRACE_FOLD.name),
+  tags: joinedTexts('trace', TRACE_FOLD.tags),
+  userId: joinedText('trace', TRACE_FOLD.userId),
+  sessionId: joinedText('trace', TRACE_FOLD.sessionId, 'session_id'),
+  traceRelease: joinedText('trace', TRACE_FOLD.release),
+  traceVersion: joinedText('trace', TRACE_FOLD.version),
+  observationName: joinedText('step', 'name'),
+  observationModelName: joinedText('step', 'model'),
+  observationPromptName: joinedText('step', 'prompt_name'),
+  observationPromptVersion: { kind: 'number', joined: { to: 'step', value: 'toNullable(toFloat64(prompt_version))' } },
+  datasetRunId: inVersion2(ownText('dataset_run_id')),
+  experimentName: inVersion2(joinedText('trace', 'max(experiment_name)')),
+  experimentId: inVersion2(joinedText('trace', 'max(experiment_id)')),
+  evaluatorId: inVersion2(ownText("metadata['evaluator_id']")),
+};
+
+/** Data types that a view of scores holds. */
+export const SCORE_VIEW_TYPES: Record<Exclude<MetricView, 'traces' | 'observations'>, readonly string[]> = {
+  'scores-numeric': ['NUMERIC', 'BOOLEAN'],
+  'scores-categorical': ['CATEGORICAL'],
+  'scores-boolean': ['BOOLEAN'],
+};
+
+/** Dimensions of a view of scores (contract §5.7). */
+export function scoreViewDimensions(view: keyof typeof SCORE_VIEW_TYPES): MetricFields {
+  if (view === 'scores-numeric') return { ...COMMON, value: ownNumber('value') };
+  if (view === 'scores-categorical') return { ...COMMON, stringValue: ownText('string_value') };
+  return { ...COMMON, booleanValue: { kind: 'boolean', own: '(ifNull(value, 0) = 1)' } };
+}
+
+/** Measures of a view of scores: categories have no number. */
+export const scoreViewMeasures = (view: keyof typeof SCORE_VIEW_TYPES): MetricFields =>
+  view === 'scores-categorical' ? { count: COUNT } : { count: COUNT, value: ownNumber('value') };
