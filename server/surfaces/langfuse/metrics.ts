@@ -1,8 +1,9 @@
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { metricsQuery } from '../../../contract/metrics.ts';
 import { getDailyMetrics } from '../../query/metrics/daily-metrics.ts';
 import { getMetrics } from '../../query/metrics/get-metrics.ts';
+import type { MetricsVersion } from '../../query/metrics/views.ts';
 import { allOf, anyOf, before, conditionsOf, equals, pageMeta, pageParams, since, text, texts, time } from './query-params.ts';
 import { projectOf, type ReadDeps } from './read-routes.ts';
 
@@ -34,17 +35,13 @@ const dailyParams = z.object({
 /** Metrics of the Langfuse API: both versions of the question language, and the older list of days (contract §1.12, §5.7). */
 export function metricsRoutes({ access, store }: Pick<ReadDeps, 'access' | 'store'>): FastifyPluginAsync {
   return async (fastify) => {
-    const routes = [
-      { path: '/metrics', version: 1 },
-      { path: '/v2/metrics', version: 2 },
-    ] as const;
-    for (const { path, version } of routes) {
-      fastify.get(path, async (request) => {
-        const projectId = await projectOf(access, request);
-        const { query } = params.parse(request.query);
-        return { data: await getMetrics(store, projectId, query, version) };
-      });
-    }
+    const answer = (version: MetricsVersion) => async (request: FastifyRequest) => {
+      const projectId = await projectOf(access, request);
+      const { query } = params.parse(request.query);
+      return { data: await getMetrics(store, projectId, query, version) };
+    };
+    fastify.get('/metrics', answer(1));
+    fastify.get('/v2/metrics', answer(2));
 
     fastify.get('/metrics/daily', async (request) => {
       const projectId = await projectOf(access, request);
