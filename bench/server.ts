@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
+/** As `npm run up` runs it. */
+const SERVER_ARGUMENTS = ['--enable-source-maps', '--max-semi-space-size=64'];
 const TICKS_PER_SECOND = 100;
 
 /** The built server as a process of its own, on a data folder and ports of its own. */
@@ -27,7 +29,7 @@ const KEYS = { public: 'pk-lf-bench', secret: 'sk-lf-bench-secret' };
 export async function startBenchServer(given?: string): Promise<BenchServer> {
   const dataDir = given ?? (await mkdtemp(join(tmpdir(), 'telltale-bench-')));
   const started = performance.now();
-  const child: ChildProcess = spawn(process.execPath, [join(root, 'dist/server/main.js')], {
+  const child: ChildProcess = spawn(process.execPath, [...SERVER_ARGUMENTS, join(root, 'dist/server/main.js')], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env.PATH,

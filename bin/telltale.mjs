@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { environmentFor, nodeBinary, root } from '../scripts/node.mjs';
+import { environmentFor, nodeBinary, root, SERVER_ARGUMENTS } from '../scripts/node.mjs';
 
 const [command = 'help', ...rest] = process.argv.slice(2);
 if (command !== 'up' || rest.length > 0) {
@@ -12,7 +12,7 @@ if (command !== 'up' || rest.length > 0) {
   process.exit(known ? 0 : 2);
 }
 const binary = nodeBinary(join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'telltale', 'node'));
-const server = spawn(binary, ['--enable-source-maps', join(root, 'dist/server/main.js')], {
+const server = spawn(binary, [...SERVER_ARGUMENTS, join(root, 'dist/server/main.js')], {
   stdio: 'inherit',
   env: environmentFor(binary),
 });

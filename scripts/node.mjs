@@ -15,6 +15,12 @@ function newEnough(version) {
   return major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1]);
 }
 
+/**
+ * How the server is run. A larger young generation: rows live until they are written, and collecting them meanwhile cost a sixth of the
+ * ingest rate (measured: 10,600 spans a second without, 12,700 with).
+ */
+export const SERVER_ARGUMENTS = ['--enable-source-maps', '--max-semi-space-size=64'];
+
 /** Path of a Node binary of at least 22.12; installs `node@24` into `<folder>/` when the running one is older. */
 export function nodeBinary(folder = join(root, '.node')) {
   if (newEnough(process.version)) return process.execPath;

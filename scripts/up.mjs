@@ -1,12 +1,12 @@
 // `npm run up`: install, build and start, each only as far as needed.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { root } from './node.mjs';
+import { root, SERVER_ARGUMENTS } from './node.mjs';
 import { build, install } from './prepare.mjs';
 
 const tools = install();
 build(tools);
-const server = spawn(tools.binary, ['--enable-source-maps', join(root, 'dist/server/main.js')], {
+const server = spawn(tools.binary, [...SERVER_ARGUMENTS, join(root, 'dist/server/main.js')], {
   stdio: 'inherit',
   env: tools.env,
 });
