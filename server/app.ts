@@ -256,7 +256,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       await api.register(projectRoutes({ access }));
       await api.register(promptRoutes({ access, prompts }));
       await api.register(scoreConfigRoutes({ access, scoreConfigs }));
-      await api.register(modelRoutes({ access, models }));
+      await api.register(modelRoutes({ access, adminApiKey: config.adminApiKey, models }));
       await api.register(annotationQueueRoutes({ access, ...annotation }));
       await api.register(commentRoutes({ access, comments }));
       await api.register(mediaRoutes({ access, media, publicUrl: config.publicUrl }));

@@ -18,6 +18,8 @@ const environment = z.object({
   TELLTALE_OTLP_GRPC_PORT: port(4317),
   TELLTALE_SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
   TELLTALE_SIGN_UP: flag(true),
+  TELLTALE_ADMIN_API_KEY: z.string().min(16, 'needs at least 16 characters').optional(),
+  ADMIN_API_KEY: z.string().min(16, 'needs at least 16 characters').optional(),
   TELLTALE_MAX_BODY_MB: z.coerce.number().positive().max(1024).default(32),
   TELLTALE_MAX_MEDIA_MB: z.coerce
     .number()
@@ -69,7 +71,7 @@ export function readConfig(env: Record<string, string | undefined>) {
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => {
       const key = String(issue.path[0]);
-      const shown = /PASSWORD|SECRET|DATABASE_URL/.test(key) ? '(not shown)' : JSON.stringify(given[key]);
+      const shown = /PASSWORD|SECRET|API_KEY|DATABASE_URL/.test(key) ? '(not shown)' : JSON.stringify(given[key]);
       return `  ${nameOf.get(key)}=${shown}: ${issue.message}`;
     });
     throw new ConfigError(`Wrong configuration:\n${lines.join('\n')}`);
@@ -84,6 +86,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     otlpGrpcPort: e.TELLTALE_OTLP_GRPC_PORT,
     secret: e.TELLTALE_SECRET,
     signUp: e.TELLTALE_SIGN_UP,
+    adminApiKey: e.TELLTALE_ADMIN_API_KEY ?? e.ADMIN_API_KEY,
     maxBodyBytes: Math.round(e.TELLTALE_MAX_BODY_MB * 1024 * 1024),
     maxMediaBytes: Math.round(e.TELLTALE_MAX_MEDIA_MB * 1024 * 1024),
     bufferBytes: Math.round(e.TELLTALE_BUFFER_MB * 1024 * 1024),

@@ -35,7 +35,7 @@ describe('models', () => {
   const onChange = vi.fn<(projectId: string) => void>();
   beforeAll(async () => {
     server = await openRoutes(({ db, clock, access }) => [
-      modelRoutes({ access, models: createModels({ db, clock, onChange }) }),
+      modelRoutes({ access: { ...access, findProject: async () => null }, models: createModels({ db, clock, onChange }) }),
     ]);
     call = server.call;
   });

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+const problemsOf = (env: Record<string, string>): string => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as Error).message;
+  }
+  return '';
+};
+
+describe('readConfig', () => {
+  it('has defaults that start on one machine', () => {
+    expect(readConfig({})).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      dataDir: '.telltale',
+      demo: true,
+      signUp: true,
+      otlpGrpcPort: 4317,
+      maxBodyBytes: 32 * 1024 * 1024,
+      clickhouse: undefined,
+      databaseUrl: undefined,
+    });
+  });
+
+  it('takes empty as absent, switches, and addresses without their last slash', () => {
+    const config = readConfig({
+      PORT: '',
+      TELLTALE_DEMO: '0',
+      TELLTALE_PUBLIC_URL: 'https://telltale.example/',
+      CLICKHOUSE_URL: 'http://c:8123',
+    });
+    expect(config).toMatchObject({ port: 3000, demo: false, publicUrl: 'https://telltale.example' });
+    expect(config.clickhouse).toEqual({
+      url: 'http://c:8123',
+      user: 'default',
+      password: '',
+      database: 'default',
+      cluster: undefined,
+    });
+  });
+
+  it('accepts the names of an existing compose file, ours first', () => {
+    const config = readConfig({
+      LANGFUSE_INIT_ORG_ID: 'theirs',
+      LANGFUSE_INIT_PROJECT_ID: 'p',
+      TELLTALE_INIT_ORG_ID: 'ours',
+      ADMIN_API_KEY: 'k'.repeat(16),
+    });
+    expect([config.init.orgId, config.init.projectId, config.adminApiKey]).toEqual(['ours', 'p', 'k'.repeat(16)]);
+  });
+
+  it('names every wrong value, under the name that was used, and shows no secret', () => {
+    const message = problemsOf({
+      PORT: 'abc',
+      TELLTALE_DEMO: 'maybe',
+      CLICKHOUSE_DATABASE: 'a;b',
+      DATABASE_URL: 'mysql://user:hidden@host/db',
+      TELLTALE_SECRET: 'short-hidden',
+      LANGFUSE_INIT_USER_EMAIL: 'nobody',
+    });
+    for (const part of [
+      'PORT="abc"',
+      'TELLTALE_DEMO="maybe"',
+      'CLICKHOUSE_DATABASE="a;b"',
+      'LANGFUSE_INIT_USER_EMAIL="nobody"',
+    ]) {
+      expect(message).toContain(part);
+    }
+    expect(message).toContain('TELLTALE_SECRET=(not shown): needs at least 32 characters');
+    expect(message).not.toContain('hidden');
+  });
+});
