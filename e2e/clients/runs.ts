@@ -30,6 +30,7 @@ export const RUNS = {
   'langfuse-python-2': { client: 'langfuse-python-2', script: 'langfuse-python-2.py', langfuse: true },
   'langfuse-python-3': { client: 'langfuse-python-3', script: 'langfuse-python.py', langfuse: true },
   'langfuse-python-4': { client: 'langfuse-python-4', script: 'langfuse-python.py', langfuse: true },
+  'langfuse-python-5': { client: 'langfuse-python-5', script: 'langfuse-python.py', langfuse: true },
   'langgraph-python': { client: 'langfuse-python-3', script: 'langgraph-agent.py', langfuse: true },
   'otel-js-http': { client: 'otel-js', script: 'otel-plain.mjs', args: ['http'], langfuse: false },
   'otel-js-proto': { client: 'otel-js', script: 'otel-plain.mjs', args: ['proto'], langfuse: false },

@@ -21,10 +21,13 @@ export function createBatchRoutes(parts: IngestParts): FastifyPluginAsync {
       return reply.code(207).send(answer);
     });
 
-    fastify.post('/scores', (request) =>
-      withJson(reader, request, (score, bytes) =>
-        parts.door.acceptScore(score, { ...reader.senderOf(request), via: 'api' }, ['API', 'ANNOTATION'], bytes),
-      ),
+    fastify.post('/scores', async (request, reply) =>
+      withJson(reader, request, async (given, bytes) => {
+        const sender = { ...reader.senderOf(request), via: 'api' } as const;
+        if (!Array.isArray(given)) return parts.door.acceptScore(given, sender, SOURCES, bytes);
+        const each = await acceptScores(given, (score) => parts.door.acceptScore(score, sender, SOURCES));
+        return reply.code(each.rejected === 0 ? 202 : 207).send(each.rejected === 0 ? { message: 'Accepted' } : each);
+      }),
     );
 
     for (const write of LEGACY_WRITES) {
@@ -40,6 +43,27 @@ export function createBatchRoutes(parts: IngestParts): FastifyPluginAsync {
       });
     }
   };
+}
+
+/** Sources that a score may claim from outside. */
+const SOURCES = ['API', 'ANNOTATION'] as const;
+const MOST_SCORES = 5_000;
+
+/**
+ * A list of scores, as Langfuse's Python SDK sends them from version 5 on: 202 `{message: "Accepted"}` when all are taken, else 207 with counts and
+ * a message for each refused one. The SDK retries neither, so what is merely too much at once is an error of the whole request.
+ * @throws AppError 400 for none or too many; 429 and 503 of the door
+ */
+async function acceptScores(scores: readonly unknown[], accept: (score: unknown) => Promise<unknown>) {
+  if (scores.length === 0 || scores.length > MOST_SCORES) throw invalidRequest(`A list holds 1 to ${MOST_SCORES} scores.`);
+  const outcomes = await Promise.allSettled(scores.map(accept));
+  const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+  const passing = reasons.find((reason) => !(reason instanceof AppError) || reason.status === 429 || reason.status >= 500);
+  if (passing) throw passing;
+  const errors = outcomes.flatMap((outcome, index) =>
+    outcome.status === 'rejected' ? [{ message: `scores[${index}]: ${(outcome.reason as AppError).message}` }] : [],
+  );
+  return { accepted: scores.length - errors.length, rejected: errors.length, errors };
 }
 
 /** A batch that is none has its issues under `errors` (contract §2.1); everything else is answered as everywhere. */

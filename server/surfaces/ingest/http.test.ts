@@ -435,6 +435,24 @@ describe('batches and single writes', () => {
     expect(eval_.statusCode).toBe(403);
   });
 
+  it('takes a list of scores, and says of each refused one why', async () => {
+    const test = await start();
+    const score = (id: string, more: object = {}) => ({ id, name: 'n', value: 1, traceId: 't', ...more });
+    const timestamp = '2026-11-21T15:01:35.799982Z';
+    const all = await post(test, '/api/public/scores', [score('a', { timestamp }), score('b', { value: 'good' })]);
+    expect([all.statusCode, all.json()]).toEqual([202, { message: 'Accepted' }]);
+    expect(test.written.events.map((event) => event.entity_id).sort()).toEqual(['a', 'b']);
+    const some = await post(test, '/api/public/scores', [score('c'), score('d', { traceId: undefined }), 7]);
+    expect(some.statusCode).toBe(207);
+    expect(some.json()).toMatchObject({ accepted: 1, rejected: 2 });
+    expect(some.json().errors.map(({ message }: { message: string }) => message.slice(0, 9))).toEqual(['scores[1]', 'scores[2]']);
+    expect(test.written.events.map((event) => event.entity_id).sort()).toEqual(['a', 'b', 'c']);
+    expect((await post(test, '/api/public/scores', [])).statusCode).toBe(400);
+    expect((await post(test, '/api/public/scores', Array(5001).fill(score('e')))).statusCode).toBe(400);
+    const byPublicKey = await post(test, '/api/public/scores', [score('f')], { authorization: PUBLIC });
+    expect(byPublicKey.statusCode).toBe(202);
+  });
+
   it('translates the legacy single writes', async () => {
     const test = await start();
     const cases: [method: 'POST' | 'PATCH', path: string, body: object, id: unknown, type: string, expected: object][] = [
