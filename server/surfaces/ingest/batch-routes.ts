@@ -25,7 +25,8 @@ export function createBatchRoutes(parts: IngestParts): FastifyPluginAsync {
       withJson(reader, request, async (given, bytes) => {
         const sender = { ...reader.senderOf(request), via: 'api' } as const;
         if (!Array.isArray(given)) return parts.door.acceptScore(given, sender, SOURCES, bytes);
-        const each = await acceptScores(given, (score) => parts.door.acceptScore(score, sender, SOURCES));
+        const share = Math.ceil(bytes / Math.max(1, given.length));
+        const each = await acceptScores(given, (score) => parts.door.acceptScore(score, sender, SOURCES, share));
         return reply.code(each.rejected === 0 ? 202 : 207).send(each.rejected === 0 ? { message: 'Accepted' } : each);
       }),
     );

@@ -448,6 +448,9 @@ describe('batches and single writes', () => {
     expect(some.json().errors.map(({ message }: { message: string }) => message.slice(0, 9))).toEqual(['scores[1]', 'scores[2]']);
     expect(test.written.events.map((event) => event.entity_id).sort()).toEqual(['a', 'b', 'c']);
     expect((await post(test, '/api/public/scores', [])).statusCode).toBe(400);
+    const deep = `[${'['.repeat(20_000)}${']'.repeat(20_000)}, ${JSON.stringify(score('g'))}]`;
+    const beside = await post(test, '/api/public/scores', deep, { 'content-type': 'application/json' });
+    expect([beside.statusCode, beside.json().accepted, beside.json().rejected]).toEqual([207, 1, 1]);
     expect((await post(test, '/api/public/scores', Array(5001).fill(score('e')))).statusCode).toBe(400);
     const byPublicKey = await post(test, '/api/public/scores', [score('f')], { authorization: PUBLIC });
     expect(byPublicKey.statusCode).toBe(202);
