@@ -143,6 +143,14 @@ describe('an observation', () => {
       { start_time: NOON - 5 * SECOND },
     ],
     [
+      'a create says the start, though an update bears an earlier time',
+      [
+        ['generation-update', 7, { completionStartTime: iso(0) }],
+        ['generation-create', 9, { startTime: iso(-1) }],
+      ],
+      { start_time: NOON - SECOND, completion_start_time: NOON },
+    ],
+    [
       'the start defaults to the time of the first event',
       [
         ['span-create', 2, {}],
@@ -456,9 +464,10 @@ function oracle(events: readonly EventRow[]): Record<string, unknown> {
   }
   const first = keyed[0]!.one;
   const firstBody = JSON.parse(first.body);
-  state.start =
-    firstBody.startTime || firstBody.timestamp ? Date.parse(firstBody.startTime ?? firstBody.timestamp) * 1000 : first.event_time;
-  if (first.entity === 'observation' && !firstBody.startTime) state.start = first.event_time;
+  // Of an observation the first create says the start, whatever came before it.
+  const teller = keyed.find(({ one }) => !one.event_type.includes('update'))?.one ?? first;
+  const told = JSON.parse(teller.body)[first.entity === 'observation' ? 'startTime' : 'timestamp'];
+  state.start = told ? Date.parse(told) * 1000 : teller.event_time;
   state.environment = firstBody.environment ?? 'default';
   return state;
 }

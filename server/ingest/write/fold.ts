@@ -10,7 +10,7 @@ import { isUpdate, orderEvents } from './order-events.ts';
  * Folds the events of one entity into its row (contract §2.2-§2.4). All three functions are pure and do not mind the order of their
  * events or events that are there twice: what decides is the order of `orderEvents`. The row has no price and `row_version` 0.
  *
- * What the first event says stays: time, environment. The trace of an observation or score is the first that was named, because an
+ * What the first event says stays: time (of an observation, what its first create says), environment. The trace of an observation or score is the first that was named, because an
  * update may come without one. Everything else is the last value that was said.
  */
 
@@ -23,7 +23,12 @@ export function foldObservation(events: readonly EventRow[]): ObservationRow | n
   fillCommon(row, log);
   row.type = typeOf(ordered, bodies);
   row.parent_id = lastText(bodies, 'parentObservationId');
-  row.start_time = startOf(first, bodies[0]!);
+  // An update may bear an earlier time than its create; what the create says of the start still counts.
+  const told = Math.max(
+    0,
+    ordered.findIndex((event) => !isUpdate(event)),
+  );
+  row.start_time = startOf(ordered[told]!, bodies[told]!);
   row.end_time = notBefore(row.start_time, lastTime(bodies, 'endTime'));
   row.completion_start_time = lastTime(bodies, 'completionStartTime');
   row.level = lastSaid<Level>(bodies, 'level') ?? 'DEFAULT';
