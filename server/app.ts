@@ -20,12 +20,14 @@ import { readExport } from './ingest/read-export.ts';
 import { createReceipts } from './ingest/receipts/receipts.ts';
 import type { Sender } from './ingest/types.ts';
 import { createWriter } from './ingest/write/writer.ts';
+import { createJobs } from './jobs/index.ts';
 import { createAnnouncer } from './lib/announcer.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { invalidRequest } from './lib/errors.ts';
 import { newId } from './lib/ids.ts';
 import { type Part, shutDown } from './lib/lifetime.ts';
 import type { Logger } from './lib/log.ts';
+import { createOutbound } from './lib/outbound.ts';
 import { loadSecret } from './lib/secret.ts';
 import { hasObject } from './query/has-object.ts';
 import type { FindPrices } from './query/present-observation.ts';
@@ -117,6 +119,11 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   const analytics = await openAnalytics({ dataDir, clickhouse: config.clickhouse, log });
   start(analytics, { name: 'analytics store', stop: () => analytics.close() });
   const blobs = await openBlobFolder(join(dataDir, 'blobs'));
+
+  const jobs = createJobs({ database: metadata.queueDatabase, log });
+  start(jobs, jobs);
+  const outbound = createOutbound({ allow: config.outboundAllow });
+  start(outbound, { name: 'outbound', stop: () => outbound.close() });
 
   // Settings
   const address = { url: '', grpcPort: 0 };
@@ -287,6 +294,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     address.grpcPort = grpc.port ?? 0;
   }
 
+  void jobs.begin().catch((error) => log.error({ err: error }, 'background work could not start'));
   void access.resumeDeletions();
   if (firstRun.demoProjectId) demo.begin(firstRun.demoProjectId);
   return { ...address, demoLogin: firstRun.demoLogin, stop };

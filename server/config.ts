@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
@@ -27,6 +28,17 @@ const environment = z.object({
     .max(1024 * 1024)
     .default(1000),
   TELLTALE_BUFFER_MB: z.coerce.number().positive().max(8192).default(128),
+  /** Addresses that webhooks, exports and model connections may reach although they are private: host names, addresses, networks. */
+  TELLTALE_OUTBOUND_ALLOW: z
+    .string()
+    .transform((value) =>
+      value
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .refine((parts) => parts.every((part) => !part.includes('/') || ipaddr.isValidCIDR(part)), 'holds a network that is none')
+    .default([]),
   TELLTALE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   CLICKHOUSE_URL: address.optional(),
   CLICKHOUSE_USER: text.default('default'),
@@ -90,6 +102,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     maxBodyBytes: Math.round(e.TELLTALE_MAX_BODY_MB * 1024 * 1024),
     maxMediaBytes: Math.round(e.TELLTALE_MAX_MEDIA_MB * 1024 * 1024),
     bufferBytes: Math.round(e.TELLTALE_BUFFER_MB * 1024 * 1024),
+    outboundAllow: e.TELLTALE_OUTBOUND_ALLOW,
     logLevel: e.TELLTALE_LOG_LEVEL,
     clickhouse: e.CLICKHOUSE_URL
       ? {

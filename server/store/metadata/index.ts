@@ -1,4 +1,4 @@
-export type { MetadataDb } from './engine.ts';
+export type { MetadataDb, QueueDatabase } from './engine.ts';
 export { MigrationError } from './migrate.ts';
 export { type MetadataOptions, type MetadataStore, openMetadata } from './open-metadata.ts';
 export * as tables from './schema/index.ts';

@@ -39,6 +39,7 @@ export async function openServer(databaseUrl: string, log: Logger): Promise<Engi
       }
     },
     query: async <Row>(sql: string, params?: unknown[]) => (await pool.query(sql, params)).rows as Row[],
+    queueDatabase: { kind: 'server', connectionString: databaseUrl },
     close: () => pool.end(),
   };
 }

@@ -1,0 +1,1 @@
+export { type Attempt, createJobs, type Jobs, type WorkOptions } from './jobs.ts';
