@@ -81,13 +81,15 @@ async function listTraceFacts(reader: AnalyticsReader, projectId: string, scope:
       ? newestFirst(reader, projectId, narrowed, key as [number, string] | null, page.limit + 1)
       : ordered(reader, projectId, narrowed, { ...order, direction }, key, page.limit + 1);
   const found: { facts: TraceFacts; scores: ScoreCell[]; key: (string | number)[] }[] = [];
-  for await (const candidates of batches) {
-    const ids = candidates.map(({ trace_id }) => trace_id);
+  let waiting: Candidate[] = [];
+  const fold = async () => {
+    const ids = waiting.map(({ trace_id }) => trace_id);
+    if (ids.length === 0) return;
     const [facts, scores] = await Promise.all([
       readTraceFacts(reader, projectId, ids, 'preview'),
       readScoreCells(reader, projectId, ids),
     ]);
-    for (const candidate of candidates) {
+    for (const candidate of waiting) {
       const fact = facts.get(candidate.trace_id);
       if (fact?.at !== candidate.at) continue;
       found.push({
@@ -96,8 +98,15 @@ async function listTraceFacts(reader: AnalyticsReader, projectId: string, scope:
         key: [candidate.order_key ?? candidate.at, candidate.trace_id],
       });
     }
+    waiting = [];
+  };
+  // Few traces are passed over: folding once, when there are enough, costs less than folding the few of each step.
+  for await (const candidates of batches) {
+    waiting.push(...candidates);
+    if (found.length + waiting.length > page.limit) await fold();
     if (found.length > page.limit) break;
   }
+  await fold();
   const last = found.length > page.limit ? found[page.limit - 1] : undefined;
   return { found: found.slice(0, page.limit), nextCursor: last ? writeCursor(name, last.key) : null };
 }
