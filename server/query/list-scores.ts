@@ -13,6 +13,7 @@ export interface ScoreScope {
   configId?: string | undefined;
   queueId?: string | undefined;
   datasetRunId?: string | undefined;
+  datasetRunIds?: readonly string[] | undefined;
   /** A comparison of the number; scores without a number never fit. */
   value?: { operator: '<' | '>' | '<=' | '>=' | '!=' | '='; value: number } | undefined;
   authorUserIds?: readonly string[] | undefined;
@@ -39,6 +40,7 @@ function scoreSet(query: ProjectQuery, scope: ScoreScope): string {
     equals('config_id', scope.configId),
     equals('queue_id', scope.queueId),
     equals('dataset_run_id', scope.datasetRunId),
+    oneOf('dataset_run_id', scope.datasetRunIds),
     oneOf('author_user_id', scope.authorUserIds),
     oneOf('config_id', scope.configIds),
     oneOf('queue_id', scope.queueIds),

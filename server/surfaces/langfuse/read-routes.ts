@@ -16,10 +16,18 @@ export interface ReadDeps {
  * @throws AppError 401 without valid credentials; 403 for a public key alone and for an organisation's key (contract §0.1, §9.17)
  */
 export async function projectOf(access: ReadDeps['access'], request: FastifyRequest): Promise<string> {
+  return (await projectKeyOf(access, request)).projectId;
+}
+
+/** As `projectOf`, with the public key. */
+export async function projectKeyOf(
+  access: ReadDeps['access'],
+  request: FastifyRequest,
+): Promise<{ projectId: string; publicKey: string }> {
   const key = await access.authenticateKey(request.headers.authorization);
   if (key.scope === 'scores')
     throw forbidden('A public key alone may only write scores. Use Basic auth with public and secret key.');
   if (key.scope !== 'project' || key.projectId === null)
     throw forbidden("This route needs a project's API key, not an organisation's.");
-  return key.projectId;
+  return { projectId: key.projectId, publicKey: key.publicKey };
 }

@@ -3,13 +3,16 @@ import { z } from 'zod';
 import { SCORE_DATA_TYPES, SCORE_SOURCES } from '../../../contract/score.ts';
 import { invalidRequest } from '../../lib/errors.ts';
 import { listScores, type ScoreScope } from '../../query/list-scores.ts';
-import { anyOf, before, commaTexts, conditionsOf, equals, number, since, text, time } from './query-params.ts';
+import { anyOf, before, commaTexts, conditionsOf, number, since, text, time } from './query-params.ts';
 import { projectOf, type ReadDeps } from './read-routes.ts';
 import { SCORE_V3_FIELDS, scoreV3Body } from './score-body.ts';
 
 /** A list by commas of which every element is one of `values`, whatever its case. */
 const oneOrMore = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   commaTexts.transform((list) => list?.map((each) => each.toUpperCase())).pipe(z.array(z.enum(values)).optional());
+
+/** One id, as the list that callers of other surfaces may give. */
+const oneId = text.transform((id) => (id === undefined ? undefined : [id]));
 
 /** Unknown parameters are refused (contract §1.5, §8.17). */
 const params = z.strictObject({
@@ -27,10 +30,10 @@ const params = z.strictObject({
   value: commaTexts,
   valueMin: number,
   valueMax: number,
-  traceId: text,
-  sessionId: text,
-  observationId: text,
-  experimentId: text,
+  traceId: oneId,
+  sessionId: oneId,
+  observationId: oneId,
+  experimentId: oneId,
   fromTimestamp: time,
   toTimestamp: time,
 });
@@ -42,7 +45,7 @@ export function scoreV3Routes({ access, store }: ReadDeps): FastifyPluginAsync {
     fastify.get('/v3/scores', async (request) => {
       const projectId = await projectOf(access, request);
       const asked = params.parse(request.query);
-      const { scores, nextCursor } = await listScores(store, projectId, scopeOf(asked), asked);
+      const { scores, nextCursor } = await listScores(store, projectId, scoreV3Scope(asked), asked);
       const fields = new Set<string>(asked.fields ?? SCORE_V3_FIELDS);
       return {
         data: scores.map((score) => scoreV3Body(projectId, score, fields)),
@@ -52,7 +55,11 @@ export function scoreV3Routes({ access, store }: ReadDeps): FastifyPluginAsync {
   };
 }
 
-function scopeOf(asked: Params): ScoreScope {
+/** What the third version can be asked for, all optional. */
+export type ScoreV3Query = Omit<Params, 'limit' | 'cursor' | 'fields'>;
+
+/** @throws AppError 400 for what does not go together, or a value that is none of its data type */
+export function scoreV3Scope(asked: ScoreV3Query): ScoreScope {
   const subjects = [asked.traceId, asked.sessionId, asked.experimentId].filter((id) => id !== undefined);
   if (subjects.length > 1) throw invalidRequest('traceId, sessionId and experimentId exclude each other.');
   if (asked.observationId !== undefined && asked.traceId === undefined) throw invalidRequest('observationId needs traceId.');
@@ -63,9 +70,9 @@ function scopeOf(asked: Params): ScoreScope {
       anyOf('source', asked.source),
       anyOf('dataType', asked.dataType),
       anyOf('environment', asked.environment),
-      equals('traceId', asked.traceId),
-      equals('sessionId', asked.sessionId),
-      equals('observationId', asked.observationId),
+      anyOf('traceId', asked.traceId),
+      anyOf('sessionId', asked.sessionId),
+      anyOf('observationId', asked.observationId),
       since('timestamp', asked.fromTimestamp),
       before('timestamp', asked.toTimestamp),
       anyOf('stringValue', values.texts),
@@ -74,7 +81,7 @@ function scopeOf(asked: Params): ScoreScope {
     configIds: asked.configId,
     queueIds: asked.queueId,
     authorUserIds: asked.authorUserId,
-    datasetRunId: asked.experimentId,
+    datasetRunIds: asked.experimentId,
     values: values.numbers,
     valueMin: asked.valueMin,
     valueMax: asked.valueMax,
@@ -82,7 +89,7 @@ function scopeOf(asked: Params): ScoreScope {
 }
 
 /** `value` means numbers, true/false or categories, by the one data type that must be given with it. */
-function valuesOf(asked: Params): { numbers?: number[]; texts?: string[] } {
+function valuesOf(asked: ScoreV3Query): { numbers?: number[]; texts?: string[] } {
   const [dataType, ...others] = asked.dataType ?? [];
   const only = others.length === 0 ? dataType : undefined;
   if ((asked.valueMin !== undefined || asked.valueMax !== undefined) && only !== 'NUMERIC') {
