@@ -20,6 +20,10 @@ export const score = z.object({
   traceId: z.string().nullable(),
   observationId: z.string().nullable(),
   sessionId: z.string().nullable(),
+  /** Id of the dataset run or experiment. */
+  datasetRunId: z.string().nullable(),
+  configId: z.string().nullable(),
+  queueId: z.string().nullable(),
   authorUserId: z.string().nullable(),
   environment: z.string(),
   metadata: z.record(z.string(), z.unknown()),

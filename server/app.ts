@@ -13,7 +13,7 @@ import { ingestionOperations } from './domains/ingestion/index.ts';
 import { createMedia } from './domains/media/index.ts';
 import { createModels, createPrices, type Prices, priceOperations } from './domains/prices/index.ts';
 import { createPrompts, hasPromptVersion } from './domains/prompts/index.ts';
-import { createScoreConfigs } from './domains/scores/index.ts';
+import { createScoreConfigs, createScores, scoreOperations } from './domains/scores/index.ts';
 import { type AcceptTraceUpdate, traceOperations } from './domains/traces/index.ts';
 import { createDoor, type Door } from './ingest/door.ts';
 import { readExport } from './ingest/read-export.ts';
@@ -56,6 +56,7 @@ import { applyLangfuseConventions } from './surfaces/langfuse/conventions.ts';
 import { datasetItemRoutes } from './surfaces/langfuse/dataset-items.ts';
 import { datasetRunRoutes } from './surfaces/langfuse/dataset-runs.ts';
 import { datasetRoutes } from './surfaces/langfuse/datasets.ts';
+import { deleteScoreRoutes } from './surfaces/langfuse/delete-score.ts';
 import { mediaRoutes } from './surfaces/langfuse/media.ts';
 import { modelRoutes } from './surfaces/langfuse/models.ts';
 import { projectRoutes } from './surfaces/langfuse/projects.ts';
@@ -188,6 +189,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     clock,
   };
   const door = createDoor({ ...intake, receipts });
+  const scores = createScores({ store: analytics, door });
   // What the demo brings is nobody's key: its receipts are kept apart.
   const demo: Demo = createDemo({
     door: createDoor({ ...intake, receipts: createReceipts(clock) }),
@@ -243,6 +245,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     ...traceOperations({ store: analytics, findPrices, acceptTraceUpdate: traceUpdates(door, clock) }),
     ...priceOperations(prices),
     ...scoreConfigs.operations,
+    ...scoreOperations(scores),
     ...prompts.operations,
     ...ingestionOperations({ receipts, buffer: () => writer.buffer(), analytics }),
   ];
@@ -272,6 +275,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
         await api.register(routes({ access, ...datasets }));
       await api.register(createIngestRoutes(ingest));
       await api.register(langfuseReads(reads));
+      await api.register(deleteScoreRoutes({ access, scores }));
     },
     { prefix: '/api/public' },
   );

@@ -2,7 +2,7 @@ import { type Clock, uniqueMicros } from '../lib/clock.ts';
 import { AppError, forbidden } from '../lib/errors.ts';
 import type { EventRow, Micros, ObservationRow, ScoreRow } from '../store/analytics/rows.ts';
 import { type BatchAnswer, decodeBatch, readEnvelope } from './langfuse/decode-batch.ts';
-import { decodeScore } from './langfuse/decode-score.ts';
+import { decodeScore, scoreDeletion } from './langfuse/decode-score.ts';
 import { eventOf, type LegacyWrite } from './langfuse/legacy-writes.ts';
 import type { FindScoreConfig } from './langfuse/score.ts';
 import { linkPrompts, rememberPrompts } from './link-prompts.ts';
@@ -57,6 +57,12 @@ export interface Door {
    * @throws AppError 400, 403, 404 naming the field; 429/503 full
    */
   acceptScore(score: unknown, sender: Sender, sources: readonly ScoreRow['source'][], bytes?: number): Promise<{ id: string }>;
+  /**
+   * Deletes a score as it was read, with what was logged of it; no read shows it when the promise resolves. It is not counted: nothing
+   * came in.
+   * @throws AppError 429/503 full
+   */
+  deleteScore(projectId: string, score: Pick<ScoreRow, 'id' | 'updated_at'>): Promise<void>;
 }
 
 type Payload =
@@ -118,6 +124,12 @@ export function createDoor(parts: DoorParts): Door {
     async acceptScore(score, sender, sources, bytes = Buffer.byteLength(JSON.stringify(score) ?? '')) {
       const { events } = await accept({ kind: 'score', score, sources }, sender, bytes);
       return { id: events[0]!.entity_id };
+    },
+    async deleteScore(projectId, score) {
+      // After everything that was read, though another server's clock may run ahead of ours.
+      const now = Math.max(uniqueMicros(parts.clock), score.updated_at + 1);
+      const event = scoreDeletion(projectId, score.id, now);
+      await parts.writer.write({ rows: [], events: [event] }, event.body.length);
     },
   };
 }

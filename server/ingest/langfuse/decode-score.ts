@@ -2,6 +2,7 @@ import { forbidden, invalidRequest } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { EventRow, Micros, ScoreRow } from '../../store/analytics/rows.ts';
 import type { Sender } from '../types.ts';
+import { SCORE_DELETE } from '../write/fold-logs.ts';
 import { check } from './issues.ts';
 import { isTooDeep } from './nesting.ts';
 import { type FindScoreConfig, scoreInput, settleScore } from './score.ts';
@@ -38,3 +39,18 @@ export async function decodeScore(
     received_at: now,
   };
 }
+
+/** The event that deletes a score: see the fold of scores. No sender can send it. */
+export const scoreDeletion = (projectId: string, scoreId: string, now: Micros): EventRow => ({
+  project_id: projectId,
+  entity: 'score',
+  entity_id: scoreId,
+  event_id: newId(),
+  event_time: now,
+  event_type: SCORE_DELETE,
+  body: '{}',
+  api_key: '',
+  sdk_name: '',
+  sdk_version: '',
+  received_at: now,
+});

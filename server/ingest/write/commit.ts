@@ -30,6 +30,7 @@ export async function commit(
 ): Promise<TouchedTraces> {
   const observations = [...rows];
   const scores: ScoreRow[] = [];
+  const gone: EventRow[] = [];
   const touched: TouchedTraces = new Map();
   if (events.length > 0) {
     await store.insert({ events });
@@ -39,8 +40,11 @@ export async function commit(
     if (folded.observations.length > 0) await priceRows(folded.observations);
     observations.push(...folded.observations, ...folded.observationTombstones);
     scores.push(...folded.scores, ...folded.scoreTombstones);
+    gone.push(...folded.eventTombstones);
   }
   await store.insert({ observations, scores });
+  // After the rows: should this fail, the log is longer than it need be and says the same.
+  if (gone.length > 0) await store.insert({ events: gone });
   for (const row of observations) touch(touched, row.project_id, row.trace_id);
   for (const row of scores) if (row.trace_id !== '') touch(touched, row.project_id, row.trace_id);
   return touched;

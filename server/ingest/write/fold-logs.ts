@@ -1,4 +1,4 @@
-import { emptyObservation, type Micros, type ObservationRow, type ScoreRow } from '../../store/analytics/rows.ts';
+import { type EventRow, emptyObservation, type Micros, type ObservationRow, type ScoreRow } from '../../store/analytics/rows.ts';
 import { foldObservation, foldScore, foldTrace, possibleStarts, possibleTraces } from './fold.ts';
 import type { EntityLog } from './read-log.ts';
 import { makeScoreStorable, makeStorable, storableTime } from './storable.ts';
@@ -11,7 +11,12 @@ export interface FoldedRows {
   /** Deletes rows that were written under another sorting key while the log was shorter. */
   observationTombstones: ObservationRow[];
   scoreTombstones: ScoreRow[];
+  /** Take events of deleted scores out of the log, with what they say. */
+  eventTombstones: EventRow[];
 }
+
+/** Type of the event that deletes its score: everything that was received before it is gone. */
+export const SCORE_DELETE = 'score-delete';
 
 const HOUR: Micros = 3_600_000_000;
 const DAY: Micros = 24 * HOUR;
@@ -28,7 +33,13 @@ const floor = (time: Micros, unit: Micros): Micros => Math.floor(storableTime(ti
  * @param version taken before the logs were read, so that of two folds of one log the one that saw more wins
  */
 export function foldLogs(logs: readonly EntityLog[], version: number): FoldedRows {
-  const folded: FoldedRows = { observations: [], scores: [], observationTombstones: [], scoreTombstones: [] };
+  const folded: FoldedRows = {
+    observations: [],
+    scores: [],
+    observationTombstones: [],
+    scoreTombstones: [],
+    eventTombstones: [],
+  };
   for (const log of logs) {
     if (log.entity === 'score') addScore(folded, log, version);
     else addObservation(folded, log, version);
@@ -60,24 +71,36 @@ function addObservation(folded: FoldedRows, { entity, events }: EntityLog, versi
   }
 }
 
+/**
+ * A deletion counts by when it was received, not by event time: senders' clocks may run ahead of ours. What comes after it makes the
+ * score anew; what came before it and is sent again stays gone, because its key in the log holds a tombstone.
+ */
 function addScore(folded: FoldedRows, { events }: EntityLog, version: number): void {
-  const row = foldScore(events);
-  if (!row) return;
-  makeScoreStorable(row);
-  row.row_version = version;
-  folded.scores.push(row);
-  if (events.length === 1) return;
-  for (const day of new Set(possibleStarts(events).map((start) => floor(start, DAY)))) {
-    if (day !== floor(row.timestamp, DAY)) {
-      folded.scoreTombstones.push({
-        ...row,
-        timestamp: day,
-        metadata: {},
-        comment: '',
-        string_value: '',
-        value: null,
-        is_deleted: 1,
-      });
-    }
+  const deletions = events.filter(({ event_type }) => event_type === SCORE_DELETE);
+  const deletedAt = Math.max(0, ...deletions.map(({ received_at }) => received_at));
+  const said = events.filter(({ event_type }) => event_type !== SCORE_DELETE);
+  const alive = said.filter(({ received_at }) => received_at > deletedAt);
+  const row = foldScore(alive);
+  if (row) {
+    row.row_version = version;
+    folded.scores.push(row);
   }
+  const any = row ?? foldScore(said);
+  if (!any) return;
+  makeScoreStorable(any);
+  for (const day of new Set(possibleStarts(said).map((start) => floor(start, DAY)))) {
+    if (row && day === floor(row.timestamp, DAY)) continue;
+    folded.scoreTombstones.push({
+      ...any,
+      timestamp: day,
+      metadata: {},
+      comment: '',
+      string_value: '',
+      value: null,
+      row_version: version,
+      is_deleted: 1,
+    });
+  }
+  const gone = [...said.filter((event) => !alive.includes(event)), ...deletions.filter((event) => event.received_at < deletedAt)];
+  folded.eventTombstones.push(...gone.map((event) => ({ ...event, body: '', received_at: 0 })));
 }

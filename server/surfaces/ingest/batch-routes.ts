@@ -24,9 +24,9 @@ export function createBatchRoutes(parts: IngestParts): FastifyPluginAsync {
     fastify.post('/scores', async (request, reply) =>
       withJson(reader, request, async (given, bytes) => {
         const sender = { ...reader.senderOf(request), via: 'api' } as const;
-        if (!Array.isArray(given)) return parts.door.acceptScore(given, sender, SOURCES, bytes);
+        if (!Array.isArray(given)) return parts.door.acceptScore(withoutClaims(given), sender, SOURCES, bytes);
         const share = Math.ceil(bytes / Math.max(1, given.length));
-        const each = await acceptScores(given, (score) => parts.door.acceptScore(score, sender, SOURCES, share));
+        const each = await acceptScores(given, (score) => parts.door.acceptScore(withoutClaims(score), sender, SOURCES, share));
         return reply.code(each.rejected === 0 ? 202 : 207).send(each.rejected === 0 ? { message: 'Accepted' } : each);
       }),
     );
@@ -49,6 +49,13 @@ export function createBatchRoutes(parts: IngestParts): FastifyPluginAsync {
 /** Sources that a score may claim from outside. */
 const SOURCES = ['API', 'ANNOTATION'] as const;
 const MOST_SCORES = 5_000;
+
+/** Who judged, and by which trace, only the server itself says: nobody scores in another's name. */
+function withoutClaims(score: unknown): unknown {
+  if (typeof score !== 'object' || score === null) return score;
+  const { authorUserId: _author, executionTraceId: _trace, ...rest } = score as Record<string, unknown>;
+  return rest;
+}
 
 /**
  * A list of scores, as Langfuse's Python SDK sends them from version 5 on: 202 `{message: "Accepted"}` when all are taken, else 207 with counts and
