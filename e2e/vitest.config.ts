@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     globalSetup: ['support/build.mjs'],
+    reporters: ['default', './e2e/support/compatibility-reporter.ts'],
     pool: 'forks',
     maxWorkers: 1,
     fileParallelism: false,
