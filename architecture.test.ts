@@ -20,6 +20,7 @@ const RANKS: [place: RegExp, rank: number][] = [
   [/^web\/trace-view\//, 30],
   [/^web\/ui\//, 20],
   [/^web\/lib\//, 20],
+  [/^cli\//, 10],
   [/^contract\//, 0],
 ];
 
@@ -57,6 +58,8 @@ function violation({ from, to }: Import): string | undefined {
   if (below === undefined) return `${said}, which has no place in the architecture`;
   if (from.startsWith('server/') && to.startsWith('web/')) return `${said}: server never imports web`;
   if (from.startsWith('web/') && to.startsWith('server/')) return `${said}: web never imports server`;
+  if (from.startsWith('cli/') !== to.startsWith('cli/') && !to.startsWith('contract/'))
+    return `${said}: the command line knows the server by the contract only`;
   if (below > above) return `${said}: upwards`;
   const [slice, other] = [sliceOf(from), sliceOf(to)];
   if (other && slice !== other) {
@@ -68,7 +71,9 @@ function violation({ from, to }: Import): string | undefined {
   return undefined;
 }
 
-const all = ['contract', 'server', 'web', 'examples'].flatMap(sources).filter((path) => !/^web\/vite\.config\.ts$/.test(path));
+const all = ['contract', 'server', 'web', 'cli', 'examples']
+  .flatMap(sources)
+  .filter((path) => !/^web\/vite\.config\.ts$/.test(path));
 const imports = all.flatMap((path) => importsOf(path, readFileSync(join(root, path), 'utf8')));
 
 describe('architecture', () => {
@@ -106,6 +111,9 @@ describe('architecture', () => {
       ['web/pages/a/x.tsx', 'web/pages/b/x.tsx'],
       ['web/ui/button.tsx', 'web/pages/b/x.tsx'],
       ['web/lib/client.ts', 'server/lib/ids.ts'],
+      ['cli/client/http.ts', 'server/lib/ids.ts'],
+      ['cli/client/http.ts', 'web/lib/client.ts'],
+      ['server/main.ts', 'cli/main.ts'],
     ];
     for (const [from, to] of refused) expect(violation({ from, to }), `${from} -> ${to}`).toBeDefined();
     expect(violation({ from: 'server/domains/a/x.ts', to: 'server/domains/b/index.ts' })).toBeUndefined();

@@ -1,4 +1,4 @@
-// Builds what is published: dist/server (one bundle, packages left outside) and dist/web.
+// Builds what is published: dist/server and dist/cli (one bundle each, packages left outside) and dist/web.
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentFor, nodeBinary, root } from './node.mjs';
@@ -15,17 +15,18 @@ const out = join(root, 'dist');
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, 'server'), { recursive: true });
 
-await bundle({
-  entryPoints: { main: join(root, 'server/main.ts') },
-  outdir: join(out, 'server'),
-  bundle: true,
-  packages: 'external',
-  platform: 'node',
-  format: 'esm',
-  target: 'node22',
-  sourcemap: true,
-  logLevel: 'warning',
-});
+for (const part of ['server', 'cli'])
+  await bundle({
+    entryPoints: { main: join(root, part, 'main.ts') },
+    outdir: join(out, part),
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    sourcemap: true,
+    logLevel: 'warning',
+  });
 for (const [from, to] of [
   ['server/store/analytics/schema', 'server/schema'],
   ['server/store/metadata/migrations', 'server/migrations/metadata'],

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { environmentFor, nodeBinary, root, run } from './node.mjs';
 
-const SOURCES = ['contract', 'server', 'web', 'examples', 'scripts/build.mjs', 'package-lock.json', 'tsconfig.json'];
+const SOURCES = ['contract', 'server', 'web', 'cli', 'examples', 'scripts/build.mjs', 'package-lock.json', 'tsconfig.json'];
 
 function* filesBelow(path) {
   if (!existsSync(path)) return;

@@ -1,0 +1,6 @@
+import type { CommandModule } from '../command.ts';
+import { traces } from './traces.ts';
+import { up } from './up.ts';
+
+/** All commands, in the order in which `--help` names them. */
+export const COMMANDS: readonly CommandModule[] = [up, traces];
