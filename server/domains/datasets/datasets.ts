@@ -1,7 +1,7 @@
-import { and, asc, count, desc, eq, gt, isNull } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, isNull, type SQL } from 'drizzle-orm';
 import type { Dataset, UpsertDatasetInput } from '../../../contract/dataset.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { invalidRequest, notFound } from '../../lib/errors.ts';
+import { conflict, invalidRequest, notFound } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 import { itemCheck } from './check-items.ts';
@@ -17,12 +17,20 @@ export interface Paged<T> {
 }
 
 export interface Datasets {
-  /** Creates a dataset, or changes the one of that name. @throws AppError 400 when a schema is none or items do not match it */
-  upsert(projectId: string, input: UpsertDatasetInput): Promise<Dataset>;
-  /** Newest first. */
-  list(projectId: string, page: number, limit: number): Promise<Paged<Dataset>>;
+  /**
+   * Creates a dataset, or changes the one of that name.
+   * @param id of the dataset that is meant, which takes the name
+   * @throws AppError 400 when a schema is none or items do not match it; with an id also 404, and 409 when another one has the name
+   */
+  upsert(projectId: string, input: UpsertDatasetInput, id?: string): Promise<Dataset>;
+  /** Newest first; `name` narrows to the one of that name. */
+  list(projectId: string, page: number, limit: number, name?: string): Promise<Paged<Dataset>>;
   /** @throws AppError 404 */
   get(projectId: string, name: string): Promise<Dataset>;
+  /** @throws AppError 404 */
+  getById(projectId: string, id: string): Promise<Dataset>;
+  /** With its items, their versions, and its runs; traces and scores stay. @throws AppError 404 */
+  delete(projectId: string, name: string): Promise<void>;
 }
 
 /** How many items that break a new schema are named. */
@@ -31,29 +39,20 @@ const BATCH = 200;
 
 export function createDatasets({ db, clock }: { db: MetadataDb; clock: Clock }): Datasets {
   return {
-    async upsert(projectId, input) {
+    async upsert(projectId, input, id) {
       // Before anything is written, and before a lock is held.
       itemCheck({ inputSchema: input.inputSchema, expectedOutputSchema: input.expectedOutputSchema });
       const at = new Date(clock.now());
       return db.transaction(async (tx) => {
-        const [created] = await tx
-          .insert(datasets)
-          .values({
-            id: newId(),
-            projectId,
-            name: input.name,
-            description: input.description ?? null,
-            metadata: input.metadata ?? null,
-            inputSchema: input.inputSchema ?? null,
-            expectedOutputSchema: input.expectedOutputSchema ?? null,
-            createdAt: at,
-            updatedAt: at,
-          })
-          .onConflictDoNothing({ target: [datasets.projectId, datasets.name] })
-          .returning();
-        if (created) return shown(created);
-        const current = await lockDataset(tx, projectId, input.name);
+        if (id === undefined) {
+          const created = await insert(tx, projectId, input, at);
+          if (created) return shown(created);
+        }
+        const where = id === undefined ? byName(projectId, input.name) : byId(projectId, id);
+        const current = await lock(tx, where);
+        if (current.name !== input.name) await assertNameIsFree(tx, projectId, input.name);
         const next = {
+          name: input.name,
           description: input.description ?? current.description,
           metadata: input.metadata ?? current.metadata,
           inputSchema: input.inputSchema === undefined ? current.inputSchema : input.inputSchema,
@@ -70,13 +69,13 @@ export function createDatasets({ db, clock }: { db: MetadataDb; clock: Clock }):
       });
     },
 
-    async list(projectId, page, limit) {
-      const ofProject = eq(datasets.projectId, projectId);
-      const [total] = await db.select({ count: count() }).from(datasets).where(ofProject);
+    async list(projectId, page, limit, name) {
+      const wanted = name === undefined ? eq(datasets.projectId, projectId) : byName(projectId, name);
+      const [total] = await db.select({ count: count() }).from(datasets).where(wanted);
       const rows = await db
         .select()
         .from(datasets)
-        .where(ofProject)
+        .where(wanted)
         .orderBy(desc(datasets.createdAt), desc(datasets.id))
         .limit(limit)
         .offset((page - 1) * limit);
@@ -84,7 +83,48 @@ export function createDatasets({ db, clock }: { db: MetadataDb; clock: Clock }):
     },
 
     get: async (projectId, name) => shown(await findDataset(db, projectId, name)),
+
+    async delete(projectId, name) {
+      const gone = await db.delete(datasets).where(byName(projectId, name)).returning({ id: datasets.id });
+      if (gone.length === 0) throw missing();
+    },
+
+    async getById(projectId, id) {
+      const [row] = await db.select().from(datasets).where(byId(projectId, id));
+      if (!row) throw missing();
+      return shown(row);
+    },
   };
+}
+
+/** Null when there is one of that name. */
+async function insert(tx: MetadataDb, projectId: string, input: UpsertDatasetInput, at: Date): Promise<DatasetRow | null> {
+  const [created] = await tx
+    .insert(datasets)
+    .values({
+      id: newId(),
+      projectId,
+      name: input.name,
+      description: input.description ?? null,
+      metadata: input.metadata ?? null,
+      inputSchema: input.inputSchema ?? null,
+      expectedOutputSchema: input.expectedOutputSchema ?? null,
+      createdAt: at,
+      updatedAt: at,
+    })
+    .onConflictDoNothing({ target: [datasets.projectId, datasets.name] })
+    .returning();
+  return created ?? null;
+}
+
+const missing = () => notFound('Dataset not found');
+
+const byId = (projectId: string, id: string) => and(eq(datasets.projectId, projectId), eq(datasets.id, id));
+
+/** @throws AppError 409 */
+async function assertNameIsFree(tx: MetadataDb, projectId: string, name: string): Promise<void> {
+  const [taken] = await tx.select({ id: datasets.id }).from(datasets).where(byName(projectId, name));
+  if (taken) throw conflict(`Another dataset of this project is named "${name}".`);
 }
 
 const byName = (projectId: string, name: string) => and(eq(datasets.projectId, projectId), eq(datasets.name, name));
@@ -92,14 +132,17 @@ const byName = (projectId: string, name: string) => and(eq(datasets.projectId, p
 /** @throws AppError 404 */
 export async function findDataset(db: MetadataDb, projectId: string, name: string): Promise<DatasetRow> {
   const [row] = await db.select().from(datasets).where(byName(projectId, name));
-  if (!row) throw notFound('Dataset not found');
+  if (!row) throw missing();
   return row;
 }
 
 /** The dataset, with all other writers of it and its items kept waiting until the transaction ends. @throws AppError 404 */
-export async function lockDataset(tx: MetadataDb, projectId: string, name: string): Promise<DatasetRow> {
-  const [row] = await tx.select().from(datasets).where(byName(projectId, name)).for('no key update');
-  if (!row) throw notFound('Dataset not found');
+export const lockDataset = (tx: MetadataDb, projectId: string, name: string): Promise<DatasetRow> =>
+  lock(tx, byName(projectId, name));
+
+async function lock(tx: MetadataDb, where: SQL | undefined): Promise<DatasetRow> {
+  const [row] = await tx.select().from(datasets).where(where).for('no key update');
+  if (!row) throw missing();
   return row;
 }
 

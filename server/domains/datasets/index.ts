@@ -1,3 +1,4 @@
 export { createDatasets, type Datasets, type Paged } from './datasets.ts';
-export { createDatasetItems, type DatasetItems, type ItemFilter } from './items.ts';
+export { createDatasetItems, type DatasetItems, type ItemFilter, type ItemInput } from './items.ts';
+export { datasetOperations } from './operations.ts';
 export { createDatasetRuns, type DatasetRuns, type DatasetRunsDeps } from './runs.ts';

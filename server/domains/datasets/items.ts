@@ -12,6 +12,9 @@ const { datasets, datasetItemVersions: versions } = tables;
 
 type ItemVersion = typeof versions.$inferSelect;
 
+/** An item as it is written, without its dataset. */
+export type ItemInput = Omit<UpsertDatasetItemInput, 'datasetName'>;
+
 export interface ItemFilter {
   datasetName?: string | undefined;
   sourceTraceId?: string | undefined;
@@ -26,6 +29,11 @@ export interface DatasetItems {
    * @throws AppError 404 unknown dataset, 409 the id belongs to another dataset, 400 no input or not what the schemas want
    */
   upsert(projectId: string, input: UpsertDatasetItemInput): Promise<DatasetItem>;
+  /**
+   * As `upsert`, for many items of one dataset: all of them or none.
+   * @throws AppError as upsert; 400 when two have one id
+   */
+  upsertAll(projectId: string, datasetName: string, items: readonly ItemInput[]): Promise<DatasetItem[]>;
   /** ACTIVE ones, last written first. @throws AppError 404 unknown dataset, 400 a version without a dataset */
   list(projectId: string, filter: ItemFilter, page: number, limit: number): Promise<Paged<DatasetItem>>;
   /** All ACTIVE ones of a dataset. */
@@ -43,6 +51,54 @@ export function createDatasetItems({ db, clock }: { db: MetadataDb; clock: Clock
   const startAfter = (former: ItemVersion | undefined) =>
     new Date(Math.max(clock.now(), former ? former.validFrom.getTime() + 1 : 0));
 
+  /** Writes the items in one transaction, a version each. */
+  async function writeAll(projectId: string, datasetName: string, given: readonly ItemInput[]): Promise<DatasetItem[]> {
+    const items = given.map((item) => ({ ...item, id: item.id ?? newId() }));
+    const ids = items.map(({ id }) => id);
+    assertOnce(ids);
+    try {
+      return await db.transaction(async (tx) => {
+        const dataset = await lockDataset(tx, projectId, datasetName);
+        const formers = new Map((await lockCurrent(tx, projectId, ids)).map((former) => [former.id, former]));
+        const rows = items.map((item) => {
+          const former = formers.get(item.id);
+          const stored = former?.isDeleted ? undefined : former;
+          if (stored && stored.datasetId !== dataset.id) throw takenElsewhere(item.id);
+          const content = {
+            input: itemContent(item.input) ?? stored?.input,
+            expectedOutput: itemContent(item.expectedOutput) ?? stored?.expectedOutput ?? null,
+          };
+          if (content.input === undefined) throw invalidRequest('Dataset item input cannot be null');
+          assertItem(dataset, content);
+          const validFrom = startAfter(former);
+          return {
+            projectId,
+            id: item.id,
+            datasetId: dataset.id,
+            validFrom,
+            status: item.status ?? stored?.status ?? 'ACTIVE',
+            ...content,
+            metadata: itemContent(item.metadata) ?? stored?.metadata ?? null,
+            sourceTraceId: item.sourceTraceId ?? stored?.sourceTraceId ?? null,
+            sourceObservationId: item.sourceObservationId ?? stored?.sourceObservationId ?? null,
+            createdAt: stored?.createdAt ?? validFrom,
+          };
+        });
+        for (const { id, validFrom } of rows) {
+          const former = formers.get(id);
+          if (former) await tx.update(versions).set({ validTo: validFrom }).where(eq(versions.sequence, former.sequence));
+        }
+        const written = await tx.insert(versions).values(rows).returning();
+        const byId = new Map(written.map((version) => [version.id, version]));
+        return ids.map((id) => shown({ version: byId.get(id)!, datasetName: dataset.name }));
+      });
+    } catch (error) {
+      // Two writers of one new id: those of one dataset wait for each other, so the other one writes to another.
+      if (isUniqueViolation(error)) throw takenElsewhere(ids.length === 1 ? ids[0]! : 'of the list');
+      throw error;
+    }
+  }
+
   const select = (from: MetadataDb = db) =>
     from
       .select({ version: versions, datasetName: datasets.name })
@@ -50,45 +106,12 @@ export function createDatasetItems({ db, clock }: { db: MetadataDb; clock: Clock
       .innerJoin(datasets, eq(datasets.id, versions.datasetId));
 
   return {
-    async upsert(projectId, input) {
-      const id = input.id ?? newId();
-      try {
-        return await db.transaction(async (tx) => {
-          const dataset = await lockDataset(tx, projectId, input.datasetName);
-          const former = await lockCurrent(tx, projectId, id);
-          const stored = former?.isDeleted ? undefined : former;
-          if (stored && stored.datasetId !== dataset.id) throw takenElsewhere(id);
-          const content = {
-            input: itemContent(input.input) ?? stored?.input,
-            expectedOutput: itemContent(input.expectedOutput) ?? stored?.expectedOutput ?? null,
-          };
-          if (content.input === undefined) throw invalidRequest('Dataset item input cannot be null');
-          assertItem(dataset, content);
-          const validFrom = startAfter(former);
-          if (former) await tx.update(versions).set({ validTo: validFrom }).where(eq(versions.sequence, former.sequence));
-          const [version] = await tx
-            .insert(versions)
-            .values({
-              projectId,
-              id,
-              datasetId: dataset.id,
-              validFrom,
-              status: input.status ?? stored?.status ?? 'ACTIVE',
-              ...content,
-              metadata: itemContent(input.metadata) ?? stored?.metadata ?? null,
-              sourceTraceId: input.sourceTraceId ?? stored?.sourceTraceId ?? null,
-              sourceObservationId: input.sourceObservationId ?? stored?.sourceObservationId ?? null,
-              createdAt: stored?.createdAt ?? validFrom,
-            })
-            .returning();
-          return shown({ version: version!, datasetName: dataset.name });
-        });
-      } catch (error) {
-        // Two writers of one new id: those of one dataset wait for each other, so the other one writes to another.
-        if (isUniqueViolation(error)) throw takenElsewhere(id);
-        throw error;
-      }
+    async upsert(projectId, { datasetName, ...item }) {
+      const [written] = await writeAll(projectId, datasetName, [item]);
+      return written!;
     },
+
+    upsertAll: writeAll,
 
     async list(projectId, filter, page, limit) {
       if (filter.version && filter.datasetName === undefined)
@@ -138,7 +161,7 @@ export function createDatasetItems({ db, clock }: { db: MetadataDb; clock: Clock
         // Writers of a dataset wait for each other at the dataset, so that none looks for a version which another is ending.
         const dataset = await datasetOfItem(tx, projectId, id);
         if (dataset) await lockDataset(tx, projectId, dataset.name);
-        const current = await lockCurrent(tx, projectId, id);
+        const [current] = await lockCurrent(tx, projectId, [id]);
         if (!current || current.isDeleted) throw notFound('Dataset item not found');
         const validFrom = startAfter(current);
         await tx.update(versions).set({ validTo: validFrom }).where(eq(versions.sequence, current.sequence));
@@ -171,17 +194,26 @@ export async function datasetOfItem(db: MetadataDb, projectId: string, id: strin
   return row ?? null;
 }
 
-async function lockCurrent(tx: MetadataDb, projectId: string, id: string): Promise<ItemVersion | undefined> {
-  const [row] = await tx
+/** The versions that hold now, deleted ones included. */
+async function lockCurrent(tx: MetadataDb, projectId: string, ids: string[]): Promise<ItemVersion[]> {
+  return tx
     .select()
     .from(versions)
-    .where(and(eq(versions.projectId, projectId), eq(versions.id, id), isNull(versions.validTo)))
+    .where(and(eq(versions.projectId, projectId), inArray(versions.id, ids), isNull(versions.validTo)))
     .for('update');
-  return row;
 }
 
 const takenElsewhere = (id: string) =>
   conflict(`A dataset item with id ${id} already exists in another dataset of this project.`);
+
+/** @throws AppError 400 when two items of one request have one id: which of them counts? */
+function assertOnce(ids: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const id of ids) {
+    if (seen.has(id)) throw invalidRequest(`Two items have the id ${id}.`);
+    seen.add(id);
+  }
+}
 
 const isUniqueViolation = (error: unknown): boolean => {
   const { code, cause } = error as { code?: string; cause?: { code?: string } };

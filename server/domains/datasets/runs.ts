@@ -7,7 +7,7 @@ import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 import { findDataset, type Paged } from './datasets.ts';
 import { datasetOfItem } from './items.ts';
 
-const { datasetRuns: runs, datasetRunItems: links } = tables;
+const { datasets, datasetRuns: runs, datasetRunItems: links } = tables;
 
 type RunRow = typeof runs.$inferSelect;
 type LinkRow = typeof links.$inferSelect;
@@ -30,6 +30,8 @@ export interface DatasetRuns {
   list(projectId: string, datasetName: string, page: number, limit: number): Promise<Paged<DatasetRun>>;
   /** Names by dataset, newest first. */
   listNames(projectId: string, datasetIds: string[]): Promise<Map<string, string[]>>;
+  /** By the ids of both. @throws AppError 404 */
+  getById(projectId: string, datasetId: string, runId: string): Promise<DatasetRun>;
   /** With all its items. @throws AppError 404 */
   get(projectId: string, datasetName: string, runName: string): Promise<DatasetRun & { datasetRunItems: DatasetRunItem[] }>;
   /** Newest first. @throws AppError 404 unknown run */
@@ -114,6 +116,16 @@ export function createDatasetRuns({ db, clock, findTraceOf }: DatasetRunsDeps): 
         .orderBy(desc(runs.createdAt), desc(runs.id));
       for (const row of rows) names.get(row.datasetId)!.push(row.name);
       return names;
+    },
+
+    async getById(projectId, datasetId, runId) {
+      const [found] = await db
+        .select({ run: runs, datasetName: datasets.name })
+        .from(runs)
+        .innerJoin(datasets, eq(datasets.id, runs.datasetId))
+        .where(and(eq(runs.projectId, projectId), eq(runs.datasetId, datasetId), eq(runs.id, runId)));
+      if (!found) throw notFound('Dataset run not found');
+      return shownRun(found.run, found.datasetName);
     },
 
     async get(projectId, datasetName, runName) {
