@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timestamp } from './observation.ts';
 import { storable } from './storable.ts';
 
 export const DATASET_ITEM_STATUSES = ['ACTIVE', 'ARCHIVED'] as const;
@@ -48,51 +49,55 @@ export const createDatasetRunItemInput = z.strictObject({
 export type CreateDatasetRunItemInput = z.output<typeof createDatasetRunItemInput>;
 
 /** Times are ISO-8601 UTC with ms. */
-export interface Dataset {
-  id: string;
-  projectId: string;
-  name: string;
-  description: string | null;
-  metadata: unknown;
+export const dataset = z.object({
+  id: z.string(),
+  projectId: z.string(),
+  name: z.string(),
+  description: z.string().nullable(),
+  metadata: z.unknown(),
   /** JSON Schemas, draft 2020-12. */
-  inputSchema: unknown;
-  expectedOutputSchema: unknown;
-  createdAt: string;
-  updatedAt: string;
-}
+  inputSchema: z.unknown(),
+  expectedOutputSchema: z.unknown(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export type Dataset = z.output<typeof dataset>;
 
-export interface DatasetItem {
-  id: string;
-  datasetId: string;
-  datasetName: string;
-  status: DatasetItemStatus;
-  input: unknown;
-  expectedOutput: unknown;
-  metadata: unknown;
-  sourceTraceId: string | null;
-  sourceObservationId: string | null;
-  createdAt: string;
-  updatedAt: string;
-}
+export const datasetItem = z.object({
+  id: z.string(),
+  datasetId: z.string(),
+  datasetName: z.string(),
+  status: z.enum(DATASET_ITEM_STATUSES),
+  input: z.unknown(),
+  expectedOutput: z.unknown(),
+  metadata: z.unknown(),
+  sourceTraceId: z.string().nullable(),
+  sourceObservationId: z.string().nullable(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export type DatasetItem = z.output<typeof datasetItem>;
 
-export interface DatasetRun {
-  id: string;
-  name: string;
-  description: string | null;
-  metadata: unknown;
-  datasetId: string;
-  datasetName: string;
-  createdAt: string;
-  updatedAt: string;
-}
+export const datasetRun = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string().nullable(),
+  metadata: z.unknown(),
+  datasetId: z.string(),
+  datasetName: z.string(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export type DatasetRun = z.output<typeof datasetRun>;
 
-export interface DatasetRunItem {
-  id: string;
-  datasetRunId: string;
-  datasetRunName: string;
-  datasetItemId: string;
-  traceId: string;
-  observationId: string | null;
-  createdAt: string;
-  updatedAt: string;
-}
+export const datasetRunItem = z.object({
+  id: z.string(),
+  datasetRunId: z.string(),
+  datasetRunName: z.string(),
+  datasetItemId: z.string(),
+  traceId: z.string(),
+  observationId: z.string().nullable(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export type DatasetRunItem = z.output<typeof datasetRunItem>;

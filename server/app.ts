@@ -7,13 +7,15 @@ import type { Config } from './config.ts';
 import { createAccess, type Login } from './domains/access/index.ts';
 import { createAnnotationItems, createAnnotationQueues } from './domains/annotation/index.ts';
 import { createComments } from './domains/comments/index.ts';
-import { createDatasetItems, createDatasetRuns, createDatasets } from './domains/datasets/index.ts';
+import { createDatasetItems, createDatasetRuns, createDatasets, datasetOperations } from './domains/datasets/index.ts';
 import { createDemo, type Demo } from './domains/demo/index.ts';
 import { ingestionOperations } from './domains/ingestion/index.ts';
 import { createMedia } from './domains/media/index.ts';
+import { metricsOperations } from './domains/metrics/index.ts';
 import { createModels, createPrices, type Prices, priceOperations } from './domains/prices/index.ts';
 import { createPrompts, hasPromptVersion } from './domains/prompts/index.ts';
 import { createScoreConfigs, createScores, scoreOperations } from './domains/scores/index.ts';
+import { sessionOperations } from './domains/sessions/index.ts';
 import { type AcceptTraceUpdate, traceOperations } from './domains/traces/index.ts';
 import { createDoor, type Door } from './ingest/door.ts';
 import { readExport } from './ingest/read-export.ts';
@@ -246,6 +248,9 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     ...priceOperations(prices),
     ...scoreConfigs.operations,
     ...scoreOperations(scores),
+    ...datasetOperations(datasets),
+    ...sessionOperations({ store: analytics }),
+    ...metricsOperations({ store: analytics }),
     ...prompts.operations,
     ...ingestionOperations({ receipts, buffer: () => writer.buffer(), analytics }),
   ];

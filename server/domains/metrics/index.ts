@@ -1,0 +1,1 @@
+export { metricsOperations } from './operations.ts';

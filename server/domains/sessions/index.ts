@@ -1,0 +1,1 @@
+export { sessionOperations } from './operations.ts';
