@@ -36,7 +36,7 @@ import type { FindPrices } from './query/present-observation.ts';
 import { findObservations } from './query/read-observations.ts';
 import { openAnalytics } from './store/analytics/open-analytics.ts';
 import type { AnalyticsReader } from './store/analytics/port.ts';
-import { openBlobFolder } from './store/blobs/index.ts';
+import { openBlobBucket, openBlobFolder } from './store/blobs/index.ts';
 import { lockDataFolder } from './store/lock.ts';
 import { openMetadata } from './store/metadata/index.ts';
 import { healthRoutes, publicHealthRoutes } from './surfaces/health.ts';
@@ -53,6 +53,7 @@ import { startGrpc } from './surfaces/ingest/grpc.ts';
 import { createIngestRoutes, createOtlpAlias } from './surfaces/ingest/http.ts';
 import { createIntakeBudget } from './surfaces/ingest/intake-budget.ts';
 import { annotationQueueRoutes } from './surfaces/langfuse/annotation-queues.ts';
+import { checkResponses, SHAPE_VIOLATION } from './surfaces/langfuse/check-responses.ts';
 import { commentRoutes } from './surfaces/langfuse/comments.ts';
 import { applyLangfuseConventions } from './surfaces/langfuse/conventions.ts';
 import { datasetItemRoutes } from './surfaces/langfuse/dataset-items.ts';
@@ -119,9 +120,10 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   // Stores
   const metadata = await openMetadata({ dataDir, databaseUrl: config.databaseUrl, log });
   start(metadata, { name: 'metadata store', stop: () => metadata.close() });
-  const analytics = await openAnalytics({ dataDir, clickhouse: config.clickhouse, log });
-  start(analytics, { name: 'analytics store', stop: () => analytics.close() });
-  const blobs = await openBlobFolder(join(dataDir, 'blobs'));
+  const store = await openAnalytics({ dataDir, clickhouse: config.clickhouse, log });
+  start(store, { name: 'analytics store', stop: () => store.close() });
+  const blobs = config.s3 ? openBlobBucket(config.s3) : await openBlobFolder(join(dataDir, 'blobs'));
+  start(blobs, { name: 'blobs', stop: () => blobs.close() });
 
   const jobs = createJobs({ database: metadata.queueDatabase, log });
   start(jobs, jobs);
@@ -259,7 +261,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   await app.register(authSurface({ access }));
   await app.register(
     async (api) => {
-      await api.register(httpSurface({ ...scope, operations }));
+      await api.register(httpSurface({ ...scope, operations, checkOutput: config.checkResponses }));
       await api.register(tailSurface({ ...scope, subscribe: announcer.subscribe, stopping: stopping.signal }));
     },
     { prefix: API_PREFIX },
@@ -267,6 +269,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   await app.register(
     async (api) => {
       applyLangfuseConventions(api);
+      if (config.checkResponses) checkResponses(api, (violation) => log.error({ violation }, SHAPE_VIOLATION));
       await api.register(publicHealthRoutes(health));
       await api.register(projectRoutes({ access }));
       await api.register(promptRoutes({ access, prompts }));

@@ -27,6 +27,13 @@ const environment = z.object({
     .positive()
     .max(1024 * 1024)
     .default(1000),
+  TELLTALE_S3_BUCKET: text.optional(),
+  TELLTALE_S3_ENDPOINT: address.optional(),
+  TELLTALE_S3_REGION: text.default('us-east-1'),
+  TELLTALE_S3_ACCESS_KEY_ID: text.optional(),
+  TELLTALE_S3_SECRET_ACCESS_KEY: text.optional(),
+  TELLTALE_S3_PREFIX: z.string().default(''),
+  TELLTALE_S3_FORCE_PATH_STYLE: flag(false),
   TELLTALE_BUFFER_MB: z.coerce.number().positive().max(8192).default(128),
   /** Addresses that webhooks, exports and model connections may reach although they are private: host names, addresses, networks. */
   TELLTALE_OUTBOUND_ALLOW: z
@@ -40,6 +47,7 @@ const environment = z.object({
     .refine((parts) => parts.every((part) => !part.includes('/') || ipaddr.isValidCIDR(part)), 'holds a network that is none')
     .default([]),
   TELLTALE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  TELLTALE_CHECK_RESPONSES: flag(false),
   CLICKHOUSE_URL: address.optional(),
   CLICKHOUSE_USER: text.default('default'),
   CLICKHOUSE_PASSWORD: z.string().default(''),
@@ -104,6 +112,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     bufferBytes: Math.round(e.TELLTALE_BUFFER_MB * 1024 * 1024),
     outboundAllow: e.TELLTALE_OUTBOUND_ALLOW,
     logLevel: e.TELLTALE_LOG_LEVEL,
+    /** For developers: an answer of either API that breaks its declared shape becomes a 500 and a line in the log. */
+    checkResponses: e.TELLTALE_CHECK_RESPONSES,
     clickhouse: e.CLICKHOUSE_URL
       ? {
           url: e.CLICKHOUSE_URL,
@@ -114,6 +124,20 @@ export function readConfig(env: Record<string, string | undefined>) {
         }
       : undefined,
     databaseUrl: e.DATABASE_URL,
+    /** Where media are kept; undefined: in the data folder. */
+    s3: e.TELLTALE_S3_BUCKET
+      ? {
+          bucket: e.TELLTALE_S3_BUCKET,
+          endpoint: e.TELLTALE_S3_ENDPOINT,
+          region: e.TELLTALE_S3_REGION,
+          credentials:
+            e.TELLTALE_S3_ACCESS_KEY_ID && e.TELLTALE_S3_SECRET_ACCESS_KEY
+              ? { accessKeyId: e.TELLTALE_S3_ACCESS_KEY_ID, secretAccessKey: e.TELLTALE_S3_SECRET_ACCESS_KEY }
+              : undefined,
+          prefix: e.TELLTALE_S3_PREFIX,
+          forcePathStyle: e.TELLTALE_S3_FORCE_PATH_STYLE,
+        }
+      : undefined,
     init: {
       orgId: e.INIT_ORG_ID,
       orgName: e.INIT_ORG_NAME,

@@ -20,7 +20,10 @@ export interface TestServer {
   authorization: string;
   /** Everything the process printed so far. */
   output(): string;
-  /** Ends the process with the signal and gives its exit code (null when the signal killed it). */
+  /**
+   * Ends the process with the signal and gives its exit code (null when the signal killed it).
+   * @throws Error when an answer broke its published shape
+   */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
   /** Starts it again on the same data folder and ports may differ. */
   restart(env?: Record<string, string>): Promise<TestServer>;
@@ -53,6 +56,7 @@ export async function startServer(
         PORT: '0',
         TELLTALE_OTLP_GRPC_PORT: '0',
         TELLTALE_DEMO: '0',
+        TELLTALE_CHECK_RESPONSES: '1',
         TELLTALE_DATA_DIR: dataDir,
         TELLTALE_INIT_ORG_ID: 'e2e-org',
         TELLTALE_INIT_ORG_NAME: 'E2E',
@@ -85,7 +89,9 @@ export async function startServer(
   const { url, grpcPort } = await listening;
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-    return exited;
+    const code = await exited;
+    failOnViolations(output);
+    return code;
   };
   return {
     ...TEST_PROJECT,
@@ -101,10 +107,23 @@ export async function startServer(
       return startServer({ ...env, ...more }, dataDir);
     },
     destroy: async () => {
-      await stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      try {
+        await stop();
+      } finally {
+        rmSync(dataDir, { recursive: true, force: true });
+      }
     },
   };
+}
+
+/** An answer of either API that broke its declared shape fails the test that stops the server. */
+function failOnViolations(output: string) {
+  const found = output.split('\n').filter((line) => /answer breaks the published shape|breaks its declaration/.test(line));
+  const named = found.map((line) => {
+    const { violation, err } = JSON.parse(line) as { violation?: string; err?: { message: string } };
+    return violation ?? err?.message ?? line;
+  });
+  if (named.length > 0) throw new Error(`Answers that break the published shape:\n${[...new Set(named)].join('\n')}`);
 }
 
 /** Asks until the answer is there; fails with the last error after the limit. */

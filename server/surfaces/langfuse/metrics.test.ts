@@ -4,8 +4,8 @@ import type { KeyIdentity } from '../../domains/access/types.ts';
 import { unauthorized } from '../../lib/errors.ts';
 import { openTestStore } from '../../query/testing/open-store.ts';
 import { emptyObservation, type ObservationRow } from '../../store/analytics/rows.ts';
-import { applyLangfuseConventions } from './conventions.ts';
 import { langfuseReads } from './reads.ts';
+import { applyCheckedConventions } from './testing/checked-conventions.ts';
 
 const at = (iso: string) => Date.parse(iso) * 1000;
 const step = (traceId: string, id: string, start: string, more: Partial<ObservationRow> = {}): ObservationRow => ({
@@ -52,7 +52,7 @@ beforeAll(async () => {
   app = Fastify();
   await app.register(
     async (scope) => {
-      applyLangfuseConventions(scope);
+      applyCheckedConventions(scope);
       const authenticateKey = async (authorization: string | undefined) => {
         const key = keys[authorization ?? ''];
         if (!key) throw unauthorized('No authorization header');

@@ -5,8 +5,8 @@ import { unauthorized } from '../../lib/errors.ts';
 import { openTestStore } from '../../query/testing/open-store.ts';
 import type { AnalyticsStore } from '../../store/analytics/port.ts';
 import { emptyObservation, type ObservationRow, type ScoreRow } from '../../store/analytics/rows.ts';
-import { applyLangfuseConventions } from './conventions.ts';
 import { langfuseReads } from './reads.ts';
+import { applyCheckedConventions } from './testing/checked-conventions.ts';
 
 const at = (iso: string) => Date.parse(iso) * 1000;
 const base = {
@@ -136,7 +136,7 @@ beforeAll(async () => {
   app = Fastify();
   await app.register(
     async (scope) => {
-      applyLangfuseConventions(scope);
+      applyCheckedConventions(scope);
       const authenticateKey = async (authorization: string | undefined) => {
         const key = keys[authorization ?? ''];
         if (!key) throw unauthorized('No authorization header');

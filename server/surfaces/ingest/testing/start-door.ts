@@ -6,7 +6,7 @@ import { decodeProtobufExport } from '../../../ingest/otlp/decode-protobuf.ts';
 import { createReceipts, type Receipts } from '../../../ingest/receipts/receipts.ts';
 import { unauthorized } from '../../../lib/errors.ts';
 import { type EventRow, emptyObservation, type ObservationRow } from '../../../store/analytics/rows.ts';
-import { applyLangfuseConventions } from '../../langfuse/conventions.ts';
+import { applyCheckedConventions } from '../../langfuse/testing/checked-conventions.ts';
 import { createIngestRoutes, createOtlpAlias } from '../http.ts';
 import { createIntakeBudget, type IntakeBudget } from '../intake-budget.ts';
 import type { IngestParts } from '../parts.ts';
@@ -89,7 +89,7 @@ export async function startDoor({
   });
   await app.register(
     async (scope) => {
-      applyLangfuseConventions(scope);
+      applyCheckedConventions(scope);
       await scope.register(createIngestRoutes(parts));
     },
     { prefix: '/api/public' },

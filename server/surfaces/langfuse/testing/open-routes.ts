@@ -7,7 +7,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import { unauthorized } from '../../../lib/errors.ts';
 import { createLogger } from '../../../lib/log.ts';
 import { type MetadataDb, openMetadata, tables } from '../../../store/metadata/index.ts';
-import { applyLangfuseConventions } from '../conventions.ts';
+import { applyCheckedConventions } from './checked-conventions.ts';
 
 const keys: Record<string, Partial<KeyIdentity>> = {
   p: { scope: 'project', projectId: 'p' },
@@ -38,7 +38,7 @@ export async function openRoutes(routes: (parts: RoutesUnderTest) => FastifyPlug
   const app = fastify({ routerOptions: { maxParamLength: 1000 } });
   await app.register(
     async (api) => {
-      applyLangfuseConventions(api);
+      applyCheckedConventions(api);
       for (const plugin of routes({ db: metadata.db, clock, access: { authenticateKey } })) await api.register(plugin);
     },
     { prefix: '/api/public' },

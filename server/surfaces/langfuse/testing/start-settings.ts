@@ -7,9 +7,9 @@ import { createPrompts, type PromptChange, type Prompts } from '../../../domains
 import { createScoreConfigs, type ScoreConfigs } from '../../../domains/scores/index.ts';
 import { createLogger } from '../../../lib/log.ts';
 import { type MetadataStore, openMetadata, tables } from '../../../store/metadata/index.ts';
-import { applyLangfuseConventions } from '../conventions.ts';
 import { promptRoutes } from '../prompts.ts';
 import { scoreConfigRoutes } from '../score-configs.ts';
+import { applyCheckedConventions } from './checked-conventions.ts';
 
 export interface Answer {
   status: number;
@@ -60,7 +60,7 @@ export async function startSettings(): Promise<SettingsServer> {
   const app = Fastify({ routerOptions: { maxParamLength: 1000 } });
   await app.register(
     async (api) => {
-      applyLangfuseConventions(api);
+      applyCheckedConventions(api);
       await api.register(promptRoutes({ access, prompts }));
       await api.register(scoreConfigRoutes({ access, scoreConfigs }));
     },
