@@ -7,6 +7,14 @@ export type Access = 'public' | 'session' | 'any';
 export const ROLES = ['VIEWER', 'MEMBER', 'ADMIN', 'OWNER'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What a membership says: a role, or NONE for somebody who belongs to it without access of their own. */
+export const MEMBERSHIP_ROLES = ['NONE', ...ROLES] as const;
+export type MembershipRole = (typeof MEMBERSHIP_ROLES)[number];
+
+/** What an organisation's API key may do: as much as the person who made it. */
+export const ORGANISATION_KEY_ROLES = ['ADMIN', 'OWNER'] as const;
+export type OrganisationKeyRole = (typeof ORGANISATION_KEY_ROLES)[number];
+
 /**
  * One thing our own API can do, declared once: the HTTP route, the OpenAPI entry and the web client follow from it.
  * Paths are below `/api/v1`; `{name}` is a path parameter. GET and DELETE read `input` from path and query (non-string

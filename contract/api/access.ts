@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { timestamp } from '../observation.ts';
-import { operation, ROLES } from '../operation.ts';
+import { ORGANISATION_KEY_ROLES, operation, ROLES } from '../operation.ts';
+import { membershipRole, placeName } from '../organisation.ts';
 
 export const role = z.enum(ROLES);
 const organisation = { organisationId: z.string() };
@@ -21,7 +22,8 @@ export const getMe = operation({
       z.object({
         id: z.string(),
         name: z.string(),
-        role,
+        /** NONE: only the projects that are listed are open. */
+        role: membershipRole,
         projects: z.array(z.object({ id: z.string(), name: z.string(), role, demo: z.boolean() })),
       }),
     ),
@@ -45,8 +47,6 @@ export const getSignInOptions = operation({
   }),
 });
 
-const named = z.string().trim().min(1).max(100);
-
 export const createOrganisation = operation({
   id: 'createOrganisation',
   method: 'POST',
@@ -54,7 +54,7 @@ export const createOrganisation = operation({
   access: 'session',
   role: 'VIEWER',
   summary: 'Create an organisation; its creator becomes OWNER',
-  input: z.object({ name: named }),
+  input: z.object({ name: placeName }),
   output: z.object({ id: z.string(), name: z.string() }),
 });
 
@@ -65,7 +65,7 @@ export const updateOrganisation = operation({
   access: 'session',
   role: 'ADMIN',
   summary: 'Rename an organisation',
-  input: z.object({ ...organisation, name: named }),
+  input: z.object({ ...organisation, name: placeName }),
   output: z.object({ id: z.string(), name: z.string() }),
 });
 
@@ -76,7 +76,7 @@ export const createProject = operation({
   access: 'session',
   role: 'ADMIN',
   summary: 'Create a project',
-  input: z.object({ ...organisation, name: named }),
+  input: z.object({ ...organisation, name: placeName }),
   output: z.object({ id: z.string(), name: z.string() }),
 });
 
@@ -87,7 +87,7 @@ export const updateProject = operation({
   access: 'session',
   role: 'ADMIN',
   summary: 'Rename a project',
-  input: z.object({ ...project, name: named }),
+  input: z.object({ ...project, name: placeName }),
   output: z.object({ id: z.string(), name: z.string() }),
 });
 
@@ -102,7 +102,13 @@ export const deleteProject = operation({
   output: z.object({ ok: z.literal(true) }),
 });
 
-export const member = z.object({ userId: z.string(), email: z.string(), name: z.string(), role, createdAt: timestamp });
+export const member = z.object({
+  userId: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role: membershipRole,
+  createdAt: timestamp,
+});
 
 export const listMembers = operation({
   id: 'listMembers',
@@ -123,7 +129,7 @@ export const addMember = operation({
   access: 'session',
   role: 'ADMIN',
   summary: 'Add a member',
-  input: z.object({ ...organisation, email: z.email(), name: z.string().trim().max(100).optional(), role }),
+  input: z.object({ ...organisation, email: z.email(), name: z.string().trim().max(100).optional(), role: membershipRole }),
   output: z.object({ member, oneTimePassword: z.string().nullable() }),
 });
 
@@ -134,7 +140,7 @@ export const updateMember = operation({
   access: 'session',
   role: 'ADMIN',
   summary: 'Change the role of a member; the last OWNER stays',
-  input: z.object({ ...organisation, userId: z.string(), role }),
+  input: z.object({ ...organisation, userId: z.string(), role: membershipRole }),
   output: member,
 });
 
@@ -190,6 +196,43 @@ export const deleteApiKey = operation({
   role: 'ADMIN',
   summary: 'Revoke an API key',
   input: z.object({ ...project, apiKeyId: z.string() }),
+  output: z.object({ ok: z.literal(true) }),
+});
+
+/** A key of an organisation itself: it manages projects, their keys and members with the rights of the person who made it. */
+export const organisationApiKey = apiKey.extend({ role: z.enum(ORGANISATION_KEY_ROLES) });
+
+export const listOrganisationApiKeys = operation({
+  id: 'listOrganisationApiKeys',
+  method: 'GET',
+  path: '/organisations/{organisationId}/api-keys',
+  access: 'session',
+  role: 'ADMIN',
+  summary: "List an organisation's own API keys",
+  input: z.object(organisation),
+  output: z.object({ data: z.array(organisationApiKey) }),
+});
+
+/** The secret is in this answer and nowhere else, ever. */
+export const createOrganisationApiKey = operation({
+  id: 'createOrganisationApiKey',
+  method: 'POST',
+  path: '/organisations/{organisationId}/api-keys',
+  access: 'session',
+  role: 'ADMIN',
+  summary: 'Create an API key of an organisation itself',
+  input: z.object({ ...organisation, note: z.string().trim().max(200).optional() }),
+  output: organisationApiKey.extend({ secretKey: z.string() }),
+});
+
+export const deleteOrganisationApiKey = operation({
+  id: 'deleteOrganisationApiKey',
+  method: 'DELETE',
+  path: '/organisations/{organisationId}/api-keys/{apiKeyId}',
+  access: 'session',
+  role: 'ADMIN',
+  summary: "Revoke one of an organisation's own API keys",
+  input: z.object({ ...organisation, apiKeyId: z.string() }),
   output: z.object({ ok: z.literal(true) }),
 });
 

@@ -2,7 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { z } from 'zod';
 import { getMe } from '../../contract/api/access.ts';
-import { type OutputOf, ROLES, type Role } from '../../contract/operation.ts';
+import { type MembershipRole, type OutputOf, ROLES, type Role } from '../../contract/operation.ts';
 import { queryOf } from './query.ts';
 import { readStored, writeStored } from './stored.ts';
 
@@ -35,8 +35,10 @@ export function useProject(): { project: Project; organisation: Organisation } {
   return found;
 }
 
-/** Whether a role may do what needs at least `least`. */
-export const mayAs = (role: Role, least: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(least);
+/** Whether a role may do what needs at least `least`; NONE may nothing. */
+export const mayAs = (role: MembershipRole, least: MembershipRole): boolean => rank(role) >= rank(least);
+
+const rank = (role: MembershipRole): number => (role === 'NONE' ? -1 : ROLES.indexOf(role));
 
 /** The project to open when the address names none: the last one opened if it still exists, else the first. */
 export function homeProject(me: Me): Project | undefined {

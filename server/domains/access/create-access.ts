@@ -6,12 +6,19 @@ import { notFound, unauthorized } from '../../lib/errors.ts';
 import type { Implemented } from '../../lib/implement.ts';
 import type { Logger } from '../../lib/log.ts';
 import { type MetadataStore, tables } from '../../store/metadata/index.ts';
+import {
+  administerInstance,
+  administerOrganisation,
+  type InstanceAdministration,
+  type OrganisationAdministration,
+} from './administration.ts';
 import { createDemoLogin } from './demo-login.ts';
 import { ensureFirstRun, type FirstRun } from './first-run.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { accessOperations, type ServerFacts } from './operations.ts';
 import { createOriginCheck, isLocalOnly, type TrustsOrigin } from './origin.ts';
-import { type ClearFacts, findProject, resumeDeletions } from './projects.ts';
+import { type ClearFacts, createProjectDeletion } from './project-deletion.ts';
+import { findProject } from './projects.ts';
 import { roleInOrganisation, roleInProject } from './roles.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import type { Access } from './types.ts';
@@ -36,6 +43,10 @@ export interface AccessDomain extends Access {
   /** For the route that mounts sign-in. */
   signIn: Pick<SignIn, 'handle'>;
   keys: Pick<Keys, 'create'>;
+  /** For keys of organisations. */
+  organisation: OrganisationAdministration;
+  /** For the administrator of the instance. */
+  instance: InstanceAdministration;
   /** Whether a page of this origin is ours: the guard against requests forged by other sites. */
   trustsOrigin: TrustsOrigin;
   /** To be called at every start, before serving. */
@@ -60,6 +71,7 @@ export function createAccess(options: AccessOptions): AccessDomain {
   // Nobody else changes keys of an embedded database.
   const cacheMs = metadata.kind === 'embedded' ? Number.POSITIVE_INFINITY : SHARED_CACHE_MS;
   const keys = createKeys({ db, crypto, log, clock, cacheMs });
+  const deletion = createProjectDeletion({ db, clear: options.clearFacts, forgetKeys: keys.forget, log });
   const signIn = createSignIn({
     db,
     secret: crypto.derive('sessions'),
@@ -76,7 +88,7 @@ export function createAccess(options: AccessOptions): AccessDomain {
     demoLogin,
     signUp: config.signUp,
     serverFacts: options.serverFacts,
-    clearFacts: options.clearFacts,
+    deletion,
     clearDemo: options.clearDemo,
     async findPerson(userId) {
       const { id, email, name } = tables.users;
@@ -94,6 +106,8 @@ export function createAccess(options: AccessOptions): AccessDomain {
     operations,
     signIn,
     keys,
+    organisation: administerOrganisation({ db, keys, deletion }),
+    instance: administerInstance({ db, keys, deletion }),
     trustsOrigin,
     authenticateKey: (authorization) => keys.authenticate(authorization),
     authenticateSession: (headers) => signIn.authenticate(headers),
@@ -107,7 +121,10 @@ export function createAccess(options: AccessOptions): AccessDomain {
       demoLogin.forget();
       return result;
     },
-    resumeDeletions: () => resumeDeletions(db, options.clearFacts, log),
-    drain: () => keys.settle(),
+    resumeDeletions: () => deletion.resume(),
+    async drain() {
+      await keys.settle();
+      await deletion.settle();
+    },
   };
 }

@@ -1,8 +1,11 @@
+export type { ApiKeyRow, InstanceAdministration, OrganisationAdministration, OrganisationCaller } from './administration.ts';
 export { readAuthorization } from './authorization.ts';
 export { type AccessDomain, type AccessOptions, createAccess } from './create-access.ts';
 export type { Login } from './demo-login.ts';
 export type { FirstRun } from './first-run.ts';
 export { InitError } from './initialise.ts';
+export type { CreatedKey } from './keys.ts';
+export { LastOwnerError, type Member } from './members.ts';
 export type { ServerFacts } from './operations.ts';
 export { isLoopback, type TrustsOrigin } from './origin.ts';
 export { includesRole } from './roles.ts';

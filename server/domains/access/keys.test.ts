@@ -62,10 +62,11 @@ it('takes a public key alone for scores, but not that of an organisation', async
   const key = await keys.create(owner, null);
   expect(await keys.authenticate(`Bearer ${key.publicKey}`)).toMatchObject({ projectId: 'p', scope: 'scores' });
   await expect(keys.authenticate(`Bearer ${key.secretKey}`)).rejects.toEqual(refused);
-  const organisation = await keys.create({ organisationId: 'o', projectId: null }, null);
+  const organisation = await keys.create({ organisationId: 'o', projectId: null, role: 'ADMIN' }, null);
   await expect(keys.authenticate(`Bearer ${organisation.publicKey}`)).rejects.toEqual(refused);
   expect(await keys.authenticate(basic(organisation.publicKey, organisation.secretKey))).toMatchObject({
     projectId: null,
+    role: 'ADMIN',
     scope: 'organisation',
   });
   await keys.settle();
@@ -103,7 +104,7 @@ describe('cache', () => {
     const key = await here.keys.create(owner, null);
     const authorization = basic(key.publicKey, key.secretKey);
     await there.keys.authenticate(authorization);
-    await here.keys.revoke('p', key.id);
+    await here.keys.revoke({ projectId: 'p' }, key.id);
     await expect(here.keys.authenticate(authorization)).rejects.toEqual(refused);
     await there.keys.authenticate(authorization);
     clock.ms += 10_000;
@@ -118,7 +119,7 @@ describe('cache', () => {
     const authorization = basic(key.publicKey, key.secretKey);
     // The look-up is asked before the revocation, and may be answered with the key; it must not be remembered.
     const early = keys.authenticate(authorization).catch(() => null);
-    await keys.revoke('p', key.id);
+    await keys.revoke({ projectId: 'p' }, key.id);
     await early;
     await expect(keys.authenticate(authorization)).rejects.toEqual(refused);
     await keys.settle();
@@ -147,7 +148,7 @@ it('writes the last use at most once a minute', async () => {
   const key = await keys.create(owner, null);
   const lastUsed = async () => {
     await keys.settle();
-    return (await keys.list('p')).find((one) => one.id === key.id)!.lastUsedAt?.getTime() ?? null;
+    return (await keys.list({ projectId: 'p' })).find((one) => one.id === key.id)!.lastUsedAt?.getTime() ?? null;
   };
   const use = () => keys.authenticate(basic(key.publicKey, key.secretKey));
   const start = clock.ms;

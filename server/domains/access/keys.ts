@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { and, asc, eq, isNull, lt, or } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, lt, or } from 'drizzle-orm';
+import type { OrganisationKeyRole } from '../../../contract/operation.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Crypto, equalInConstantTime } from '../../lib/crypto.ts';
-import { notFound, unavailable } from '../../lib/errors.ts';
+import { conflict, notFound, unavailable } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/log.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
@@ -35,14 +36,31 @@ export const newKeyPair = (): KeyPair => ({ publicKey: `pk-lf-${randomUUID()}`, 
 /** Enough of a secret to know it again: `sk-lf-…abcd`. */
 export const displaySecret = (secretKey: string): string => `sk-lf-…${secretKey.length >= 12 ? secretKey.slice(-4) : ''}`;
 
+/** For whom a key acts: a project, or its organisation itself with the rights of `role` (ADMIN unless told). */
+export type KeyOwner =
+  | { organisationId: string; projectId: string }
+  | { organisationId: string; projectId: null; role?: OrganisationKeyRole };
+
+/** A project, or an organisation's own. */
+export type KeysOf = { projectId: string } | { organisationId: string };
+
+const keysOf = (owner: KeysOf) =>
+  and(
+    'projectId' in owner
+      ? eq(apiKeys.projectId, owner.projectId)
+      : and(eq(apiKeys.organisationId, owner.organisationId), isNull(apiKeys.projectId)),
+    isNull(apiKeys.revokedAt),
+  );
+
 export interface Keys {
   /** @throws AppError 401; 503 when the database does not answer. */
   authenticate(authorization: string | undefined): Promise<KeyIdentity>;
-  create(owner: { organisationId: string; projectId: string | null }, note: string | null, pair?: KeyPair): Promise<CreatedKey>;
-  /** Keys of a project that are not revoked, oldest first. */
-  list(projectId: string): Promise<(typeof apiKeys.$inferSelect)[]>;
-  /** @throws AppError 404 when the project has no such key or it is revoked already. */
-  revoke(projectId: string, keyId: string): Promise<void>;
+  /** @throws AppError 409 when another key has the public or the secret key of `pair` */
+  create(owner: KeyOwner, note: string | null, pair?: KeyPair): Promise<CreatedKey>;
+  /** Keys of a project, or of an organisation itself, that are not revoked, oldest first. */
+  list(owner: KeysOf): Promise<(typeof apiKeys.$inferSelect)[]>;
+  /** @throws AppError 404 when the owner has no such key or it is revoked already. */
+  revoke(owner: KeysOf, keyId: string): Promise<void>;
   /** Forgets all that is cached, after a change of keys made elsewhere (a project deleted, say). */
   forget(): void;
   /** Waits for what is written in the background. */
@@ -88,6 +106,7 @@ export function createKeys(options: { db: MetadataDb; crypto: Crypto; log: Logge
       publicKey: key.publicKey,
       organisationId: key.organisationId,
       projectId: key.projectId,
+      ...(key.projectId === null ? { role: key.role ?? 'ADMIN' } : {}),
       scope: secretHash === null ? 'scores' : key.projectId === null ? 'organisation' : 'project',
     };
   }
@@ -173,26 +192,27 @@ export function createKeys(options: { db: MetadataDb; crypto: Crypto; log: Logge
         note,
         createdAt: new Date(clock.now()),
       };
-      await db.insert(apiKeys).values(row);
+      await db.transaction(async (tx) => {
+        // A revoked pair may be made anew by the organisation that had it, and by nobody else.
+        const same = or(eq(apiKeys.publicKey, row.publicKey), eq(apiKeys.secretHash, row.secretHash));
+        await tx.delete(apiKeys).where(and(same, eq(apiKeys.organisationId, owner.organisationId), isNotNull(apiKeys.revokedAt)));
+        const made = await tx.insert(apiKeys).values(row).onConflictDoNothing().returning({ id: apiKeys.id });
+        if (made.length === 0) throw conflict('Another API key has this public or secret key.');
+      });
       forget();
       return { ...pair, id: row.id, displaySecretKey: row.displaySecretKey, note, createdAt: row.createdAt };
     },
 
-    list: (projectId) =>
-      db
-        .select()
-        .from(apiKeys)
-        .where(and(eq(apiKeys.projectId, projectId), isNull(apiKeys.revokedAt)))
-        .orderBy(asc(apiKeys.createdAt), asc(apiKeys.id)),
+    list: (owner) => db.select().from(apiKeys).where(keysOf(owner)).orderBy(asc(apiKeys.createdAt), asc(apiKeys.id)),
 
-    async revoke(projectId, keyId) {
+    async revoke(owner, keyId) {
       const rows = await db
         .update(apiKeys)
         .set({ revokedAt: new Date(clock.now()) })
-        .where(and(eq(apiKeys.id, keyId), eq(apiKeys.projectId, projectId), isNull(apiKeys.revokedAt)))
+        .where(and(eq(apiKeys.id, keyId), keysOf(owner)))
         .returning({ id: apiKeys.id });
       forget();
-      if (rows.length === 0) throw notFound('This project has no such API key.');
+      if (rows.length === 0) throw notFound('API key not found');
     },
 
     forget,

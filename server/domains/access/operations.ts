@@ -1,19 +1,13 @@
 import * as declared from '../../../contract/api/access.ts';
 import { type Caller, type Implemented, implement } from '../../lib/implement.ts';
-import type { MetadataDb, tables } from '../../store/metadata/index.ts';
+import type { MetadataDb } from '../../store/metadata/index.ts';
+import type { ApiKeyRow } from './administration.ts';
 import type { DemoLogin } from './demo-login.ts';
 import type { Keys } from './keys.ts';
 import { addMember, listMembers, removeMember, updateMember } from './members.ts';
-import {
-  type ClearFacts,
-  createOrganisation,
-  createProject,
-  deleteProject,
-  listOrganisations,
-  removeDemo,
-  renameOrganisation,
-  renameProject,
-} from './projects.ts';
+import { createOrganisation, listOwnOrganisations, updateOrganisation } from './organisations.ts';
+import type { ClearFacts, ProjectDeletion } from './project-deletion.ts';
+import { createProject, removeDemo, updateProject } from './projects.ts';
 
 /** What the pages are told of the server; the ports are known once it listens. */
 export interface ServerFacts {
@@ -29,13 +23,12 @@ export interface OperationDeps {
   demoLogin: DemoLogin;
   signUp: boolean;
   serverFacts(): ServerFacts;
-  clearFacts: ClearFacts;
+  deletion: Pick<ProjectDeletion, 'remove'>;
   clearDemo: ClearFacts;
   findPerson(userId: string): Promise<{ id: string; email: string; name: string }>;
   organisationOf(projectId: string): Promise<string>;
 }
 
-type ApiKeyRow = typeof tables.apiKeys.$inferSelect;
 const shownKey = (key: Pick<ApiKeyRow, 'id' | 'publicKey' | 'displaySecretKey' | 'note' | 'createdAt' | 'lastUsedAt'>) => ({
   id: key.id,
   publicKey: key.publicKey,
@@ -45,17 +38,22 @@ const shownKey = (key: Pick<ApiKeyRow, 'id' | 'publicKey' | 'displaySecretKey' |
   lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
 });
 
+const shownOrganisationKey = (key: Parameters<typeof shownKey>[0] & Pick<ApiKeyRow, 'role'>) => ({
+  ...shownKey(key),
+  role: key.role ?? 'ADMIN',
+});
+
 const done = { ok: true } as const;
 /** Only operations with access `session` use it; the surface lets nobody else through. */
 const person = (caller: Caller): string => caller.userId!;
 
 /** The operations of contract/api/access.ts. Role and scope were checked by the surface. */
 export function accessOperations(deps: OperationDeps): Implemented[] {
-  const { db, keys, demoLogin, clearFacts, clearDemo } = deps;
+  const { db, keys, demoLogin, deletion, clearDemo } = deps;
   return [
     implement(declared.getMe, async (_input, caller) => ({
       user: await deps.findPerson(person(caller)),
-      organisations: await listOrganisations(db, person(caller)),
+      organisations: await listOwnOrganisations(db, person(caller)),
       server: deps.serverFacts(),
     })),
     implement(declared.getSignInOptions, async () => ({
@@ -63,12 +61,12 @@ export function accessOperations(deps: OperationDeps): Implemented[] {
       version: deps.serverFacts().version,
       demo: await demoLogin.current(),
     })),
-    implement(declared.createOrganisation, (input, caller) => createOrganisation(db, input.name, person(caller))),
-    implement(declared.updateOrganisation, (input) => renameOrganisation(db, input.organisationId, input.name)),
-    implement(declared.createProject, (input) => createProject(db, input.organisationId, input.name)),
-    implement(declared.updateProject, (input) => renameProject(db, input.projectId, input.name)),
+    implement(declared.createOrganisation, (input, caller) => createOrganisation(db, input, person(caller))),
+    implement(declared.updateOrganisation, (input) => updateOrganisation(db, input.organisationId, input)),
+    implement(declared.createProject, (input) => createProject(db, input.organisationId, input)),
+    implement(declared.updateProject, (input) => updateProject(db, input.projectId, input)),
     implement(declared.deleteProject, async (input) => {
-      await deleteProject(db, input.projectId, clearFacts, keys.forget);
+      await deletion.remove(input.projectId);
       return done;
     }),
     implement(declared.listMembers, async (input) => ({ data: await listMembers(db, input.organisationId) })),
@@ -86,14 +84,28 @@ export function accessOperations(deps: OperationDeps): Implemented[] {
       await removeMember(db, { ...input, by: caller.role });
       return done;
     }),
-    implement(declared.listApiKeys, async (input) => ({ data: (await keys.list(input.projectId)).map(shownKey) })),
+    implement(declared.listApiKeys, async (input) => ({ data: (await keys.list({ projectId: input.projectId })).map(shownKey) })),
     implement(declared.createApiKey, async (input) => {
       const organisationId = await deps.organisationOf(input.projectId);
       const key = await keys.create({ organisationId, projectId: input.projectId }, input.note || null);
       return { ...shownKey({ ...key, lastUsedAt: null }), secretKey: key.secretKey };
     }),
     implement(declared.deleteApiKey, async (input) => {
-      await keys.revoke(input.projectId, input.apiKeyId);
+      await keys.revoke({ projectId: input.projectId }, input.apiKeyId);
+      return done;
+    }),
+    implement(declared.listOrganisationApiKeys, async ({ organisationId }) => ({
+      data: (await keys.list({ organisationId })).map(shownOrganisationKey),
+    })),
+    implement(declared.createOrganisationApiKey, async (input, caller) => {
+      // Its role is that of its maker, so that nobody gets more by a key than they have.
+      const role = caller.role === 'OWNER' ? 'OWNER' : 'ADMIN';
+      const { organisationId } = input;
+      const key = await keys.create({ organisationId, projectId: null, role }, input.note || null);
+      return { ...shownOrganisationKey({ ...key, role, lastUsedAt: null }), secretKey: key.secretKey };
+    }),
+    implement(declared.deleteOrganisationApiKey, async (input) => {
+      await keys.revoke({ organisationId: input.organisationId }, input.apiKeyId);
       return done;
     }),
     implement(declared.removeDemo, async (input) => {

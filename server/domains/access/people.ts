@@ -17,11 +17,12 @@ export async function findUser(db: MetadataDb, email: string) {
 /** The password's hash, made outside of any transaction because it takes its time on purpose. */
 export const hashed = (password: string): Promise<string> => hashPassword(password);
 
-/** Makes an account that signs in with e-mail and password. Null when the e-mail is taken. */
-export async function createUser(db: MetadataDb, person: { email: string; name: string; passwordHash: string }) {
+/** Makes an account that signs in with e-mail and password; without a password it cannot sign in yet. Null when the e-mail is taken. */
+export async function createUser(db: MetadataDb, person: { email: string; name: string; passwordHash: string | null }) {
   const email = person.email.toLowerCase();
   const [user] = await db.insert(users).values({ id: newId(), email, name: person.name }).onConflictDoNothing().returning();
   if (!user) return null;
+  if (person.passwordHash === null) return user;
   await db
     .insert(accounts)
     .values({ id: newId(), userId: user.id, accountId: user.id, providerId: 'credential', password: person.passwordHash });

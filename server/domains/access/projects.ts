@@ -1,13 +1,13 @@
-import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
-import { invalidRequest, notFound } from '../../lib/errors.ts';
+import { and, asc, eq, isNull, ne } from 'drizzle-orm';
+import type { CreateProjectInput, UpdateProjectInput } from '../../../contract/organisation.ts';
+import { conflict, invalidRequest, notFound } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
-import type { Logger } from '../../lib/log.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
+import type { ClearFacts } from './project-deletion.ts';
 
-const { memberships, organisations, projects } = tables;
+const { organisations, projects } = tables;
 
-/** Deletes all facts of a project from the analytics store; hidden when it resolves. */
-export type ClearFacts = (projectId: string) => Promise<void>;
+export type ProjectRow = typeof projects.$inferSelect;
 
 export async function findProject(db: MetadataDb, projectId: string) {
   const [row] = await db
@@ -24,92 +24,95 @@ export async function findProject(db: MetadataDb, projectId: string) {
   return row ?? null;
 }
 
-/** The organisations of a person with their projects, each by name. */
-export async function listOrganisations(db: MetadataDb, userId: string) {
-  const rows = await db
-    .select({
-      organisation: { id: organisations.id, name: organisations.name, role: memberships.role },
-      project: { id: projects.id, name: projects.name, demo: projects.demo },
-    })
-    .from(memberships)
-    .innerJoin(organisations, eq(organisations.id, memberships.organisationId))
-    .leftJoin(projects, and(eq(projects.organisationId, organisations.id), isNull(projects.deletedAt)))
-    .where(eq(memberships.userId, userId))
-    .orderBy(asc(organisations.name), asc(organisations.id), asc(projects.name), asc(projects.id));
-  const found = new Map<
-    string,
-    (typeof rows)[number]['organisation'] & { projects: NonNullable<(typeof rows)[number]['project']>[] }
-  >();
-  for (const { organisation, project } of rows) {
-    const entry = found.get(organisation.id) ?? { ...organisation, projects: [] };
-    if (project) entry.projects.push(project);
-    found.set(organisation.id, entry);
-  }
-  return [...found.values()].map(({ role, projects: own, ...rest }) => ({
-    ...rest,
-    role,
-    projects: own.map((project) => ({ ...project, role })),
-  }));
+/** An organisation's projects, the oldest first. */
+export async function listProjects(db: MetadataDb, organisationId: string): Promise<ProjectRow[]> {
+  return db
+    .select()
+    .from(projects)
+    .where(and(eq(projects.organisationId, organisationId), isNull(projects.deletedAt)))
+    .orderBy(asc(projects.createdAt), asc(projects.id));
 }
 
-/** Makes an organisation with its first OWNER. */
-export async function createOrganisation(db: MetadataDb, name: string, ownerId: string) {
-  const organisation = { id: newId(), name };
-  await db.transaction(async (tx) => {
-    await tx.insert(organisations).values(organisation);
-    await tx.insert(memberships).values({ organisationId: organisation.id, userId: ownerId, role: 'OWNER' });
-  });
-  return organisation;
-}
-
-export async function renameOrganisation(db: MetadataDb, organisationId: string, name: string) {
-  const [row] = await db
-    .update(organisations)
-    .set({ name, updatedAt: new Date() })
-    .where(eq(organisations.id, organisationId))
-    .returning({ id: organisations.id, name: organisations.name });
-  if (!row) throw notFound('Organisation not found');
-  return row;
-}
-
-export async function createProject(db: MetadataDb, organisationId: string, name: string) {
-  const project = { id: newId(), name };
-  await db.insert(projects).values({ ...project, organisationId });
-  return project;
-}
-
-export async function renameProject(db: MetadataDb, projectId: string, name: string) {
-  const [row] = await db
-    .update(projects)
-    .set({ name, updatedAt: new Date() })
-    .where(and(eq(projects.id, projectId), isNull(projects.deletedAt)))
-    .returning({ id: projects.id, name: projects.name });
+/** The project when it is the organisation's. @throws AppError 404 also for those of others */
+export async function getOwnProject(db: MetadataDb, organisationId: string, projectId: string): Promise<ProjectRow> {
+  const [row] = await db.select().from(projects).where(own(projectId, organisationId));
   if (!row) throw notFound('Project not found');
   return row;
 }
 
-/**
- * Deletes a project: first it and its keys stop existing for everybody, then its facts go, then its row. When clearing the facts
- * fails, the error is thrown, the project stays hidden, and `resumeDeletions` finishes at the next start.
- */
-export async function deleteProject(db: MetadataDb, projectId: string, clear: ClearFacts, forgetKeys: () => void): Promise<void> {
-  await db.update(projects).set({ deletedAt: new Date() }).where(eq(projects.id, projectId));
-  forgetKeys();
-  await clear(projectId);
-  await db.delete(projects).where(eq(projects.id, projectId));
+const own = (projectId: string, organisationId?: string) =>
+  and(
+    eq(projects.id, projectId),
+    isNull(projects.deletedAt),
+    organisationId === undefined ? undefined : eq(projects.organisationId, organisationId),
+  );
+
+/** @throws AppError 404 for an unknown organisation, 409 when the organisation has a project of this name */
+export async function createProject(db: MetadataDb, organisationId: string, input: CreateProjectInput): Promise<ProjectRow> {
+  return db.transaction(async (tx) => {
+    await requireFreeName(tx, organisationId, input.name, null);
+    const [row] = await tx
+      .insert(projects)
+      .values({
+        id: newId(),
+        organisationId,
+        name: input.name,
+        metadata: input.metadata ?? {},
+        retentionDays: input.retention || null,
+      })
+      .returning();
+    return row!;
+  });
 }
 
-/** Finishes deletions that were cut short. What fails is logged and tried again at the next start; never throws. */
-export async function resumeDeletions(db: MetadataDb, clear: ClearFacts, log: Logger): Promise<void> {
-  try {
-    const rows = await db.select({ id: projects.id }).from(projects).where(isNotNull(projects.deletedAt));
-    for (const { id } of rows) {
-      await clear(id);
-      await db.delete(projects).where(eq(projects.id, id));
-    }
-  } catch (error) {
-    log.warn({ err: error }, 'deleted projects could not all be cleared; tried again at the next start');
-  }
+/**
+ * What is absent or null stays.
+ * @param organisationId when given, projects of others do not exist
+ * @throws AppError 404, 409 when another project of the organisation has this name
+ */
+export async function updateProject(
+  db: MetadataDb,
+  projectId: string,
+  input: UpdateProjectInput,
+  organisationId?: string,
+): Promise<ProjectRow> {
+  return db.transaction(async (tx) => {
+    const [current] = await tx.select().from(projects).where(own(projectId, organisationId));
+    if (!current) throw notFound('Project not found');
+    if (current.name !== input.name) await requireFreeName(tx, current.organisationId, input.name, projectId);
+    const [row] = await tx
+      .update(projects)
+      .set({
+        name: input.name,
+        ...(input.metadata == null ? {} : { metadata: input.metadata }),
+        ...(input.retention == null ? {} : { retentionDays: input.retention || null }),
+        updatedAt: new Date(),
+      })
+      .where(own(projectId))
+      .returning();
+    if (!row) throw notFound('Project not found');
+    return row;
+  });
+}
+
+/** Locks the organisation, so that of two at once only one gets the name. */
+async function requireFreeName(tx: MetadataDb, organisationId: string, name: string, but: string | null): Promise<void> {
+  const [organisation] = await tx
+    .select({ id: organisations.id })
+    .from(organisations)
+    .where(eq(organisations.id, organisationId))
+    .for('update');
+  if (!organisation) throw notFound('Organization not found');
+  const taken = await tx.$count(
+    projects,
+    and(
+      eq(projects.organisationId, organisationId),
+      eq(projects.name, name),
+      isNull(projects.deletedAt),
+      but === null ? undefined : ne(projects.id, but),
+    ),
+  );
+  if (taken > 0) throw conflict('A project with this name already exists in the organisation.');
 }
 
 /** Empties the demo project. @throws AppError 400 when the project is not (or no longer) a demo. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Role } from '../../../contract/operation.ts';
+import type { OrganisationKeyRole, Role } from '../../../contract/operation.ts';
 
 /** What an API key (or a public key alone) may act for. */
 export interface KeyIdentity {
@@ -8,6 +8,8 @@ export interface KeyIdentity {
   organisationId: string;
   /** Null for an organisation's key. */
   projectId: string | null;
+  /** What an organisation's key may do; absent on keys of projects. */
+  role?: OrganisationKeyRole;
   /** `project`: key pair of a project. `organisation`: key pair of an organisation. `scores`: a public key without its secret. */
   scope: 'project' | 'organisation' | 'scores';
 }
@@ -33,7 +35,7 @@ export interface Access {
   authenticateKey(authorization: string | undefined): Promise<KeyIdentity>;
   /** The person of the session cookie, or null. */
   authenticateSession(headers: IncomingHttpHeaders): Promise<SessionIdentity | null>;
-  /** The person's role in the project (that of its organisation), or null when they may not see it. */
+  /** The person's role in the project (its own there, else that of its organisation), or null when they may not see it. */
   roleInProject(userId: string, projectId: string): Promise<Role | null>;
   roleInOrganisation(userId: string, organisationId: string): Promise<Role | null>;
   /** Name and organisation of a project, or null. */

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { addMember, listMembers, removeMember, updateMember } from '../../../contract/api/access.ts';
-import type { OutputOf, Role } from '../../../contract/operation.ts';
+import type { MembershipRole, OutputOf } from '../../../contract/operation.ts';
 import { call } from '../../lib/client.ts';
 import { queryOf } from '../../lib/query.ts';
 import { mayAs, meQuery, type Organisation, useMe } from '../../lib/session.ts';
@@ -33,9 +33,9 @@ export function MemberList({ organisation }: { organisation: Organisation }) {
   const members = useQuery(queryOf(listMembers, { organisationId: organisation.id }));
   const [removing, setRemoving] = useState<Member>();
   const changeRole = useMutation({
-    mutationFn: ({ userId, role }: { userId: string; role: Role }) =>
+    mutationFn: ({ userId, role }: { userId: string; role: MembershipRole }) =>
       call(updateMember, { organisationId: organisation.id, userId, role }),
-    onSuccess: (changed) => toast.success(`${changed.name || changed.email} is now ${ROLE_NAMES[changed.role].toLowerCase()}`),
+    onSuccess: (changed) => toast.success(`${changed.name || changed.email} now has the role “${ROLE_NAMES[changed.role]}”`),
     onError: (error) => toast.error('The role was not changed', { description: error.message }),
     onSettled: (_, __, { userId }) => {
       void queries.invalidateQueries({ queryKey: [listMembers.id] });
@@ -141,7 +141,7 @@ function AddMember({ organisation }: { organisation: Organisation }) {
   const [open, setOpen] = useState(false);
   const [email, setEmail] = useState('');
   const [name, setName] = useState('');
-  const [role, setRole] = useState<Role>('MEMBER');
+  const [role, setRole] = useState<MembershipRole>('MEMBER');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
   const [added, setAdded] = useState<OutputOf<typeof addMember>>();

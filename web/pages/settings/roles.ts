@@ -1,9 +1,16 @@
-import { ROLES, type Role } from '../../../contract/operation.ts';
+import { MEMBERSHIP_ROLES, type MembershipRole } from '../../../contract/operation.ts';
 import { mayAs } from '../../lib/session.ts';
 
-export const ROLE_NAMES: Record<Role, string> = { VIEWER: 'Viewer', MEMBER: 'Member', ADMIN: 'Admin', OWNER: 'Owner' };
+export const ROLE_NAMES: Record<MembershipRole, string> = {
+  NONE: 'No access',
+  VIEWER: 'Viewer',
+  MEMBER: 'Member',
+  ADMIN: 'Admin',
+  OWNER: 'Owner',
+};
 
-const ROLE_HINTS: Record<Role, string> = {
+const ROLE_HINTS: Record<MembershipRole, string> = {
+  NONE: 'Opens only projects shared one by one',
   VIEWER: 'Sees everything, changes nothing',
   MEMBER: 'Tags, bookmarks and deletes traces',
   ADMIN: 'Manages keys, members and projects',
@@ -11,5 +18,9 @@ const ROLE_HINTS: Record<Role, string> = {
 };
 
 /** The roles that somebody may give: up to their own. */
-export const rolesToGive = (own: Role): { value: Role; label: string; hint: string }[] =>
-  ROLES.filter((role) => mayAs(own, role)).map((role) => ({ value: role, label: ROLE_NAMES[role], hint: ROLE_HINTS[role] }));
+export const rolesToGive = (own: MembershipRole): { value: MembershipRole; label: string; hint: string }[] =>
+  MEMBERSHIP_ROLES.filter((role) => mayAs(own, role)).map((role) => ({
+    value: role,
+    label: ROLE_NAMES[role],
+    hint: ROLE_HINTS[role],
+  }));

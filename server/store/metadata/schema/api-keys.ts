@@ -1,4 +1,5 @@
 import { text } from 'drizzle-orm/pg-core';
+import { ORGANISATION_KEY_ROLES } from '../../../../contract/operation.ts';
 import { createdAt, namespace, time } from './namespace.ts';
 import { organisations } from './organisations.ts';
 import { projects } from './projects.ts';
@@ -15,6 +16,8 @@ export const apiKeys = namespace.table('api_keys', {
   secretHash: text('secret_hash').notNull().unique(),
   displaySecretKey: text('display_secret_key').notNull(),
   note: text('note'),
+  /** What an organisation's own key may do; null for keys of projects. */
+  role: text('role', { enum: ORGANISATION_KEY_ROLES }),
   createdAt: createdAt(),
   lastUsedAt: time('last_used_at'),
   revokedAt: time('revoked_at'),

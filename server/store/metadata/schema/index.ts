@@ -1,10 +1,11 @@
 export { accounts } from './accounts.ts';
 export { annotationAssignments, annotationItems, annotationQueues } from './annotation.ts';
 export { apiKeys } from './api-keys.ts';
+export { automationAttempts, automationExecutions, automations } from './automations.ts';
 export { comments } from './comments.ts';
 export { datasetItemVersions, datasetRunItems, datasetRuns, datasets } from './datasets.ts';
 export { media, mediaLinks } from './media.ts';
-export { memberships } from './memberships.ts';
+export { memberships, projectMemberships } from './memberships.ts';
 export { models } from './models.ts';
 export { organisations } from './organisations.ts';
 export { projects } from './projects.ts';

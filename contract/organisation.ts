@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { MEMBERSHIP_ROLES } from './operation.ts';
+import { isStorable, storable } from './storable.ts';
+
+/** Name of an organisation or project. */
+export const placeName = z.string().trim().min(1).max(100).refine(isStorable, 'must be valid Unicode without the character NUL');
+
+/** Whether the metadata store holds a JSON value as it is: see `isStorable`. */
+const isStorableValue = (value: unknown): boolean => {
+  if (typeof value === 'string') return isStorable(value);
+  if (Array.isArray(value)) return value.every(isStorableValue);
+  if (value === null || typeof value !== 'object') return true;
+  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorableValue(inner));
+};
+
+const metadata = z
+  .record(z.string(), z.unknown(), 'must be an object')
+  .refine(isStorableValue, 'must be valid Unicode without the character NUL');
+
+/** Days after which facts are deleted; 0: never. A hundred years are as good as never. */
+const retention = z.number().int().min(0).max(36_500);
+
+export const createProjectInput = z.object({
+  name: placeName,
+  metadata: metadata.nullish(),
+  retention: retention.nullish(),
+});
+export type CreateProjectInput = z.output<typeof createProjectInput>;
+
+/** What is absent or null stays as it is. */
+export const updateProjectInput = createProjectInput;
+export type UpdateProjectInput = z.output<typeof updateProjectInput>;
+
+export const organisationInput = z.object({ name: placeName, metadata: metadata.nullish() });
+export type OrganisationInput = z.output<typeof organisationInput>;
+
+/** A part of a key pair that somebody chose: printable ASCII, so that it fits a header. */
+const keyPart = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[\x21-\x7e]+$/, 'may hold printable ASCII characters only');
+
+/** A key pair is made by the server unless both of its parts are given. */
+export const createKeyInput = z
+  .object({
+    note: storable.max(200).nullish(),
+    publicKey: keyPart.regex(/^[^:]*$/, 'must not hold a colon').nullish(),
+    secretKey: keyPart.nullish(),
+  })
+  .refine(({ publicKey, secretKey }) => (publicKey == null) === (secretKey == null), {
+    path: ['secretKey'],
+    message: 'publicKey and secretKey are given together or not at all',
+  });
+export type CreateKeyInput = z.output<typeof createKeyInput>;
+
+export const membershipRole = z.enum(MEMBERSHIP_ROLES);
+const userId = storable.min(1).max(200);
+export const membershipInput = z.object({ userId, role: membershipRole });
+export const deleteMembershipInput = z.object({ userId });

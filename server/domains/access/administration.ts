@@ -1,0 +1,176 @@
+import type { MembershipRole, OrganisationKeyRole } from '../../../contract/operation.ts';
+import type {
+  CreateKeyInput,
+  CreateProjectInput,
+  OrganisationInput,
+  UpdateProjectInput,
+} from '../../../contract/organisation.ts';
+import { forbidden } from '../../lib/errors.ts';
+import type { MetadataDb, tables } from '../../store/metadata/index.ts';
+import type { CreatedKey, Keys } from './keys.ts';
+import { getMember, listMembers, type Member, provisionAccount, provisionMember, removeMember, setMember } from './members.ts';
+import {
+  createOrganisation,
+  deleteOrganisation,
+  getOrganisation,
+  listAllOrganisations,
+  type OrganisationRow,
+  updateOrganisation,
+} from './organisations.ts';
+import type { ProjectDeletion } from './project-deletion.ts';
+import { listProjectMembers, type ProjectMember, removeProjectMember, setProjectMember } from './project-members.ts';
+import { createProject, getOwnProject, listProjects, type ProjectRow, updateProject } from './projects.ts';
+
+export type ApiKeyRow = typeof tables.apiKeys.$inferSelect;
+
+/** On whose behalf a call is made: an organisation, through a key with the rights of `role`. */
+export interface OrganisationCaller {
+  organisationId: string;
+  role: OrganisationKeyRole;
+}
+
+/**
+ * What an organisation's key may do. The organisation is part of every call, and what belongs to another one does not exist (404).
+ * A key has the rights of the person who made it: errors 403 are those of the same change made in the app.
+ */
+export interface OrganisationAdministration {
+  listProjects(by: OrganisationCaller): Promise<ProjectRow[]>;
+  /** @throws AppError 409 for a name that is taken */
+  createProject(by: OrganisationCaller, input: CreateProjectInput): Promise<ProjectRow>;
+  /** @throws AppError 404, 409 */
+  updateProject(by: OrganisationCaller, projectId: string, input: UpdateProjectInput): Promise<ProjectRow>;
+  /** Hides the project; its facts go in the background. @throws AppError 403 unless OWNER, 404 */
+  deleteProject(by: OrganisationCaller, projectId: string): Promise<void>;
+
+  listOwnKeys(by: OrganisationCaller): Promise<ApiKeyRow[]>;
+  /** @throws AppError 404 */
+  listKeys(by: OrganisationCaller, projectId: string): Promise<ApiKeyRow[]>;
+  /** @throws AppError 404, 409 for a key that exists */
+  createKey(by: OrganisationCaller, projectId: string, input: CreateKeyInput): Promise<CreatedKey>;
+  /** @throws AppError 404 */
+  deleteKey(by: OrganisationCaller, projectId: string, keyId: string): Promise<void>;
+
+  /** The earliest first; of one e-mail address when it is given. */
+  listMembers(by: OrganisationCaller, email?: string): Promise<Member[]>;
+  /** @throws AppError 404 */
+  getMember(by: OrganisationCaller, userId: string): Promise<Member>;
+  /** Makes somebody a member or changes their role; see `setMember`. @throws AppError 403, 404, LastOwnerError */
+  setMember(by: OrganisationCaller, userId: string, role: MembershipRole | undefined): Promise<Member>;
+  /** By e-mail, with an account when there is none; not active: the account alone. @throws AppError 403, 409 */
+  provision(
+    by: OrganisationCaller,
+    person: { email: string; name: string; role: MembershipRole; active: boolean },
+  ): Promise<Member>;
+  /** The account stays. @throws AppError 403, 404, LastOwnerError */
+  removeMember(by: OrganisationCaller, userId: string): Promise<void>;
+
+  /** Those with a role of their own in the project. @throws AppError 404 */
+  listProjectMembers(by: OrganisationCaller, projectId: string): Promise<ProjectMember[]>;
+  /** @throws AppError 403, 404 */
+  setProjectMember(by: OrganisationCaller, projectId: string, userId: string, role: MembershipRole): Promise<ProjectMember>;
+  /** @throws AppError 403, 404 */
+  removeProjectMember(by: OrganisationCaller, projectId: string, userId: string): Promise<void>;
+}
+
+/** What the administrator of the instance may do: organisations and their own keys. */
+export interface InstanceAdministration {
+  listOrganisations(): Promise<(OrganisationRow & { projects: ProjectRow[] })[]>;
+  /** @throws AppError 404 */
+  getOrganisation(organisationId: string): Promise<OrganisationRow & { projects: ProjectRow[] }>;
+  /** Without members: they come by its key. */
+  createOrganisation(input: OrganisationInput): Promise<OrganisationRow & { projects: ProjectRow[] }>;
+  /** @throws AppError 404 */
+  updateOrganisation(organisationId: string, input: OrganisationInput): Promise<OrganisationRow & { projects: ProjectRow[] }>;
+  /** @throws AppError 400 while it has projects, 404 */
+  deleteOrganisation(organisationId: string): Promise<void>;
+  /** @throws AppError 404 */
+  listKeys(organisationId: string): Promise<ApiKeyRow[]>;
+  /** With the rights of an OWNER. @throws AppError 404, 409 for a key that exists */
+  createKey(organisationId: string, input: CreateKeyInput): Promise<CreatedKey>;
+  /** @throws AppError 404 */
+  deleteKey(organisationId: string, keyId: string): Promise<void>;
+}
+
+interface Deps {
+  db: MetadataDb;
+  keys: Keys;
+  deletion: ProjectDeletion;
+}
+
+const pairOf = ({ publicKey, secretKey }: CreateKeyInput) =>
+  publicKey != null && secretKey != null ? { publicKey, secretKey } : undefined;
+
+export function administerOrganisation({ db, keys, deletion }: Deps): OrganisationAdministration {
+  const ownProject = ({ organisationId }: OrganisationCaller, projectId: string) => getOwnProject(db, organisationId, projectId);
+  const scope = ({ organisationId, role }: OrganisationCaller) => ({ organisationId, by: role });
+  return {
+    listProjects: ({ organisationId }) => listProjects(db, organisationId),
+    createProject: ({ organisationId }, input) => createProject(db, organisationId, input),
+    updateProject: ({ organisationId }, projectId, input) => updateProject(db, projectId, input, organisationId),
+    async deleteProject(by, projectId) {
+      await ownProject(by, projectId);
+      if (by.role !== 'OWNER') throw forbidden('Only an OWNER can delete a project, and the maker of this key was none.');
+      await deletion.removeLater(projectId);
+    },
+
+    listOwnKeys: ({ organisationId }) => keys.list({ organisationId }),
+    async listKeys(by, projectId) {
+      await ownProject(by, projectId);
+      return keys.list({ projectId });
+    },
+    async createKey(by, projectId, input) {
+      await ownProject(by, projectId);
+      return keys.create({ organisationId: by.organisationId, projectId }, input.note || null, pairOf(input));
+    },
+    async deleteKey(by, projectId, keyId) {
+      await ownProject(by, projectId);
+      await keys.revoke({ projectId }, keyId);
+    },
+
+    listMembers: ({ organisationId }, email) => listMembers(db, organisationId, email),
+    getMember: ({ organisationId }, userId) => getMember(db, organisationId, userId),
+    setMember: (by, userId, role) => setMember(db, { ...scope(by), userId, role }),
+    provision: (by, { active, role, ...person }) =>
+      active ? provisionMember(db, { ...scope(by), ...person, role }) : provisionAccount(db, { ...scope(by), ...person }),
+    removeMember: (by, userId) => removeMember(db, { ...scope(by), userId }),
+
+    async listProjectMembers(by, projectId) {
+      await ownProject(by, projectId);
+      return listProjectMembers(db, projectId);
+    },
+    async setProjectMember(by, projectId, userId, role) {
+      await ownProject(by, projectId);
+      return setProjectMember(db, { ...scope(by), projectId, userId, role });
+    },
+    async removeProjectMember(by, projectId, userId) {
+      await ownProject(by, projectId);
+      await removeProjectMember(db, { ...scope(by), projectId, userId });
+    },
+  };
+}
+
+export function administerInstance({ db, keys, deletion }: Deps): InstanceAdministration {
+  const whole = async (row: OrganisationRow) => ({ ...row, projects: await listProjects(db, row.id) });
+  return {
+    listOrganisations: async () => Promise.all((await listAllOrganisations(db)).map(whole)),
+    getOrganisation: async (organisationId) => whole(await getOrganisation(db, organisationId)),
+    createOrganisation: async (input) => whole(await createOrganisation(db, input, null)),
+    updateOrganisation: async (organisationId, input) => whole(await updateOrganisation(db, organisationId, input)),
+    async deleteOrganisation(organisationId) {
+      await deleteOrganisation(db, organisationId, deletion.finish);
+      keys.forget();
+    },
+    async listKeys(organisationId) {
+      await getOrganisation(db, organisationId);
+      return keys.list({ organisationId });
+    },
+    async createKey(organisationId, input) {
+      await getOrganisation(db, organisationId);
+      return keys.create({ organisationId, projectId: null, role: 'OWNER' }, input.note || null, pairOf(input));
+    },
+    async deleteKey(organisationId, keyId) {
+      await getOrganisation(db, organisationId);
+      await keys.revoke({ organisationId }, keyId);
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { and, asc, eq } from 'drizzle-orm';
+import type { MembershipRole, Role } from '../../../contract/operation.ts';
+import { notFound } from '../../lib/errors.ts';
+import { type MetadataDb, tables } from '../../store/metadata/index.ts';
+import { requireAtLeast } from './members.ts';
+
+const { memberships, projectMemberships, users } = tables;
+
+/** A member whose role in one project is not that of the organisation. */
+export interface ProjectMember {
+  userId: string;
+  email: string;
+  name: string;
+  role: MembershipRole;
+}
+
+/** A project of an organisation, and a person. Callers have made sure that the project is the organisation's. */
+interface Place {
+  organisationId: string;
+  projectId: string;
+  userId: string;
+}
+
+const columns = { userId: users.id, email: users.email, name: users.name, role: projectMemberships.role };
+const at = (place: Omit<Place, 'organisationId'>) =>
+  and(eq(projectMemberships.projectId, place.projectId), eq(projectMemberships.userId, place.userId));
+
+/** Those who have a role of their own in the project, the earliest first. */
+export async function listProjectMembers(db: MetadataDb, projectId: string): Promise<ProjectMember[]> {
+  return db
+    .select(columns)
+    .from(projectMemberships)
+    .innerJoin(users, eq(users.id, projectMemberships.userId))
+    .where(eq(projectMemberships.projectId, projectId))
+    .orderBy(asc(projectMemberships.createdAt), asc(users.email));
+}
+
+/**
+ * Overrides a member's role in one project.
+ * @throws AppError 403 for roles above the caller's, 404 when the person is no member of the organisation
+ */
+export async function setProjectMember(
+  db: MetadataDb,
+  { by, role, ...place }: Place & { role: MembershipRole; by: Role },
+): Promise<ProjectMember> {
+  requireAtLeast(by, role);
+  return db.transaction(async (tx) => {
+    const [member] = await tx
+      .select({ userId: users.id, email: users.email, name: users.name, role: memberships.role })
+      .from(memberships)
+      .innerJoin(users, eq(users.id, memberships.userId))
+      .where(and(eq(memberships.organisationId, place.organisationId), eq(memberships.userId, place.userId)))
+      .for('update');
+    if (!member) throw notFound('This person is no member of the organisation.');
+    requireAtLeast(by, member.role);
+    await tx
+      .insert(projectMemberships)
+      .values({ ...place, role })
+      .onConflictDoUpdate({ target: [projectMemberships.projectId, projectMemberships.userId], set: { role } });
+    return { ...member, role };
+  });
+}
+
+/** The member has the organisation's role in the project again. @throws AppError 403, 404 when there was no other */
+export async function removeProjectMember(db: MetadataDb, { by, ...place }: Place & { by: Role }): Promise<void> {
+  await db.transaction(async (tx) => {
+    const [member] = await tx
+      .select(columns)
+      .from(projectMemberships)
+      .innerJoin(users, eq(users.id, projectMemberships.userId))
+      .where(at(place));
+    if (!member) throw notFound('This person has no role of their own in the project.');
+    requireAtLeast(by, member.role);
+    await tx.delete(projectMemberships).where(at(place));
+  });
+}
