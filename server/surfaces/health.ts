@@ -36,24 +36,47 @@ export function healthRoutes(options: HealthOptions): FastifyPluginAsync {
   };
 }
 
+/** What `GET /health` may be asked to fail for. */
+export interface HealthQuestion {
+  failIfDatabaseUnavailable?: boolean | undefined;
+  failIfNoRecentEvents?: boolean | undefined;
+}
+
+/** The answer to callers of the public API; `ok` says whether what they asked for is so. */
+export type AskHealth = (asked: HealthQuestion) => Promise<{ ok: boolean; status: string; version: string }>;
+
+/** Langfuse's question for health (contract §1.1). */
+export function createAskHealth(options: HealthOptions): AskHealth {
+  const { publicVersion: version } = options;
+  const failed = (status: string) => ({ ok: false, status, version });
+  return async (asked) => {
+    if (asked.failIfDatabaseUnavailable && !allOk(await askStores(options))) return failed('Database not available');
+    if (asked.failIfNoRecentEvents) {
+      const recent = await options.hasRecentEvents().catch(() => null);
+      if (recent === null) return failed('Database not available');
+      if (!recent) return failed('No traces or observations within the last 3 minutes');
+    }
+    return { ok: true, status: 'OK', version };
+  };
+}
+
 /** Langfuse's `GET /health` and `GET /ready` (contract §1.1), to be registered below `/api/public`. */
 export function publicHealthRoutes(options: HealthOptions): FastifyPluginAsync {
   return async (app) => {
     const { publicVersion: version } = options;
     const answer = (status: string) => ({ status, version });
+    const askHealth = createAskHealth(options);
 
     app.get('/health', async (request, reply) => {
       const asked = request.query as Record<string, unknown>;
-      reply.header('cache-control', 'no-store');
-      if (asked.failIfDatabaseUnavailable === 'true' && !allOk(await askStores(options))) {
-        return reply.code(503).send(answer('Database not available'));
-      }
-      if (asked.failIfNoRecentEvents === 'true') {
-        const recent = await options.hasRecentEvents().catch(() => null);
-        if (recent === null) return reply.code(503).send(answer('Database not available'));
-        if (!recent) return reply.code(503).send(answer('No traces or observations within the last 3 minutes'));
-      }
-      return reply.send(answer('OK'));
+      const { ok, ...body } = await askHealth({
+        failIfDatabaseUnavailable: asked.failIfDatabaseUnavailable === 'true',
+        failIfNoRecentEvents: asked.failIfNoRecentEvents === 'true',
+      });
+      return reply
+        .header('cache-control', 'no-store')
+        .code(ok ? 200 : 503)
+        .send(body);
     });
 
     app.get('/ready', async (_request, reply) => {

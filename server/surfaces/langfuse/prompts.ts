@@ -33,7 +33,7 @@ const legacyGetParams = z.object({ name: z.preprocess((value) => (value === '' ?
 const legacyCreateBody = z.object({ isActive: z.boolean() });
 
 /** `Prompt` of the contract with the keys that the server adds. */
-const promptBody = (prompt: Prompt) => ({ ...prompt, isActive: prompt.labels.includes(PRODUCTION) });
+export const promptBody = (prompt: Prompt) => ({ ...prompt, isActive: prompt.labels.includes(PRODUCTION) });
 
 /** A new version; `isActive`, the form of before labels, stands for the label `production`. */
 function readNew(body: unknown) {
