@@ -6,6 +6,7 @@ import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { Config } from './config.ts';
 import { createAccess, type Login } from './domains/access/index.ts';
 import { createAnnotationItems, createAnnotationQueues } from './domains/annotation/index.ts';
+import { createAutomations } from './domains/automations/index.ts';
 import { createComments } from './domains/comments/index.ts';
 import { createDatasetItems, createDatasetRuns, createDatasets, datasetOperations } from './domains/datasets/index.ts';
 import { createDemo, type Demo } from './domains/demo/index.ts';
@@ -31,6 +32,7 @@ import { type Part, shutDown } from './lib/lifetime.ts';
 import type { Logger } from './lib/log.ts';
 import { createOutbound } from './lib/outbound.ts';
 import { loadSecret } from './lib/secret.ts';
+import { createSend } from './notify/index.ts';
 import { hasObject } from './query/has-object.ts';
 import type { FindPrices } from './query/present-observation.ts';
 import { findObservations } from './query/read-observations.ts';
@@ -168,7 +170,17 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       type === 'PROMPT' ? hasPromptVersion(metadata.db, projectId, id) : hasObject(analytics, projectId, type, id),
     isMember,
   });
-  const prompts = createPrompts({ metadata, log, clock });
+  const automations = createAutomations({
+    ...settings,
+    secret,
+    jobs,
+    send: createSend({ outbound, clock }),
+    outbound,
+    findBotToken: async () => null,
+    log,
+  });
+  start(automations, automations);
+  const prompts = createPrompts({ metadata, recordChanges: automations.recordPromptChanges, log, clock });
   const media = createMedia({ ...settings, blobs, secret, maxBytes: config.maxMediaBytes });
 
   // The door in
@@ -254,6 +266,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     ...sessionOperations({ store: analytics }),
     ...metricsOperations({ store: analytics }),
     ...prompts.operations,
+    ...automations.operations,
     ...ingestionOperations({ receipts, buffer: () => writer.buffer(), analytics }),
   ];
   await app.register(healthRoutes(health));
@@ -308,6 +321,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
 
   void jobs.begin().catch((error) => log.error({ err: error }, 'background work could not start'));
   void access.resumeDeletions();
+  void automations.resume();
   if (firstRun.demoProjectId) demo.begin(firstRun.demoProjectId);
   return { ...address, demoLogin: firstRun.demoLogin, stop };
 }

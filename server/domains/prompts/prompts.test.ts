@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as declared from '../../../contract/api/prompts.ts';
 import type { CreatePrompt } from '../../../contract/prompt.ts';
@@ -123,15 +124,55 @@ describe('one process', () => {
     expect((await there.get('p', 'shared', {})).version).toBe(2);
   });
 
-  it('does not fail with its listener', async () => {
+  it('is undone with what cannot be recorded of it', async () => {
+    let told = 0;
     const prompts = createPrompts({
       metadata: store,
       log,
-      onPromptChange: () => {
+      recordChanges: async (tx, projectId, changes) => {
+        // Written in the same transaction: it goes with the change.
+        await tx.insert(tables.prompts).values({ id: 'beside', projectId, name: 'beside', type: 'text' });
+        expect(changes.map(({ action, prompt }) => [action, prompt.name])).toEqual([['created', 'heard']]);
+        told += 1;
         throw new Error('no');
       },
     });
-    expect(await prompts.create('p', text('heard', 'x'))).toMatchObject({ version: 1 });
+    await expect(prompts.create('p', text('heard', 'x'))).rejects.toThrow('no');
+    expect(told).toBe(1);
+    await expect(prompts.get('p', 'heard', { version: 1 })).rejects.toMatchObject({ status: 404 });
+    expect(await store.db.$count(tables.prompts, eq(tables.prompts.id, 'beside'))).toBe(0);
+  });
+
+  it('tells of every version that a change touches, and calls back when it is stored', async () => {
+    const changes: string[] = [];
+    const stored: string[][] = [];
+    const prompts = createPrompts({
+      metadata: store,
+      log,
+      recordChanges: async (_, __, told) => {
+        changes.push(...told.map(({ action, prompt }) => `${action} v${prompt.version} ${prompt.labels} ${prompt.tags}`));
+        return () => {
+          stored.push(changes.splice(0));
+        };
+      },
+    });
+    const name = 'touched';
+    await prompts.create('p', { ...text(name, '1', ['production']), tags: ['a'] });
+    await prompts.create('p', text(name, '2', ['staging']));
+    await prompts.putLabels('p', name, 2, ['production']);
+    await prompts.putLabels('p', name, 2, ['production']);
+    await prompts.create('p', { ...text(name, '3'), tags: ['b'] });
+    await prompts.remove('p', name, { version: 3 });
+    await prompts.remove('p', name, {});
+    expect(stored).toEqual([
+      ['created v1 production,latest a'],
+      ['created v2 staging,latest a', 'updated v1 production a'],
+      ['updated v1  a', 'updated v2 staging,latest,production a'],
+      [],
+      ['created v3 latest b', 'updated v1  b', 'updated v2 staging,production b'],
+      ['deleted v3 latest b', 'updated v2 staging,production,latest b'],
+      ['deleted v1  b', 'deleted v2 staging,production,latest b'],
+    ]);
   });
 
   it('links nothing when the store does not answer', async () => {
@@ -154,7 +195,10 @@ describe('one process', () => {
     const { operations } = createPrompts({
       metadata: store,
       log,
-      onPromptChange: ({ action, by }) => void heard.push(`${action} by ${by}`),
+      recordChanges: async (_, __, changes) => {
+        heard.push(...changes.map(({ action, by }) => `${action} by ${by}`));
+        return () => {};
+      },
     });
     const caller = { kind: 'user', userId: 'u1', role: 'MEMBER' } as Caller;
     const run = async (id: string, input: object) => {

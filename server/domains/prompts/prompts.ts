@@ -25,7 +25,7 @@ import { promptOperations } from './operations.ts';
 import * as rows from './prompt-rows.ts';
 import { keyOf, type Reference, referencesOf } from './references.ts';
 
-/** One version was made, changed its labels, or went. */
+/** One version was made, changed its labels or tags, or went. */
 export interface PromptChange {
   action: 'created' | 'updated' | 'deleted';
   /** As written; after the change, a deleted one as it was. */
@@ -69,8 +69,11 @@ export interface Prompts {
 
 export interface PromptDeps {
   metadata: Pick<MetadataStore, 'db' | 'kind'>;
-  /** Told of every change after it is stored, in order; what it throws is logged and changes nothing. */
-  onPromptChange?: (change: PromptChange) => Promise<void> | void;
+  /**
+   * Told of every change in the transaction that makes it, in order: what it writes there is stored with the change or not at all, and
+   * what it throws undoes the change. What it returns is called once the change is stored.
+   */
+  recordChanges?: (tx: rows.Db, projectId: string, changes: readonly PromptChange[]) => Promise<() => void>;
   log: Logger;
   clock?: Clock;
 }
@@ -83,7 +86,7 @@ const API = 'API';
 /** Prompts with versions, labels, tags and inclusion (contract §1.7, §5.1). */
 export function createPrompts(deps: PromptDeps): Prompts {
   const { db, kind } = deps.metadata;
-  const { log, onPromptChange, clock = systemClock } = deps;
+  const { log, recordChanges, clock = systemClock } = deps;
   const cache = createChangeCache<Prompt>({
     ttlMs: ttlFor(kind),
     maxBytes: MAX_CACHE_BYTES,
@@ -102,32 +105,30 @@ export function createPrompts(deps: PromptDeps): Prompts {
     });
   }
 
-  /** Does one change, alone in its project, and tells of it when it is stored. */
+  /** Does one change, alone in its project, and lets it be recorded with it. */
   async function change<T>(
     projectId: string,
     by: string,
     work: (tx: rows.Db, at: Date) => Promise<{ result: T; changes: Omit<PromptChange, 'by'>[] }>,
   ): Promise<T> {
-    const { result, changes } = await db.transaction(async (tx) => {
+    const { result, stored } = await db.transaction(async (tx) => {
       await rows.lockProject(tx, projectId);
-      return work(tx, new Date(clock.now()));
+      const { result, changes } = await work(tx, new Date(clock.now()));
+      const stored = await recordChanges?.(
+        tx,
+        projectId,
+        changes.map((each) => ({ ...each, by })),
+      );
+      return { result, stored };
     });
     cache.forget(projectId);
-    for (const each of changes) void tell({ ...each, by });
+    stored?.();
     return result;
   }
 
-  async function tell(told: PromptChange): Promise<void> {
-    try {
-      await onPromptChange?.(told);
-    } catch (error) {
-      log.error({ err: error, promptId: told.prompt.id }, 'a listener to changes of prompts failed');
-    }
-  }
-
-  /** Versions as a change left them, for its listener; nothing is read when nobody listens. */
+  /** Versions as a change left them; nothing is read when nobody records changes. */
   const readChanged = async (tx: rows.Db, changed: readonly { id: string }[]) =>
-    onPromptChange
+    recordChanges
       ? rows.readVersions(
           tx,
           changed.map(({ id }) => id),
@@ -189,11 +190,13 @@ export function createPrompts(deps: PromptDeps): Prompts {
           createdAt: iso,
           updatedAt: iso,
         };
+        const isRetagged = known !== null && known.tags.join('\0') !== tags.join('\0');
         if (!known) await rows.insertPrompt(tx, { id: promptId, projectId, name, type, tags, createdAt: at });
-        else if (given.tags && known.tags.join('\0') !== tags.join('\0')) await rows.writeTags(tx, promptId, tags, at);
+        else if (isRetagged) await rows.writeTags(tx, promptId, tags, at);
         await rows.writeLabels(tx, moved, at);
         await rows.insertVersion(tx, promptId, written, references, at);
-        const changed = updates(await readChanged(tx, moved));
+        // Tags belong to all versions, so new ones change them all.
+        const changed = updates(await readChanged(tx, isRetagged ? before : moved));
         return {
           result: { ...written, resolutionGraph: null },
           changes: [{ action: 'created' as const, prompt: written }, ...changed],

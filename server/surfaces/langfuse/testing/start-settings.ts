@@ -55,7 +55,12 @@ export async function startSettings(): Promise<SettingsServer> {
   await store.db.insert(tables.organisations).values({ id: 'o', name: 'O' });
   await store.db.insert(tables.projects).values(['one', 'two'].map((id) => ({ id, organisationId: 'o', name: id })));
   const changes: PromptChange[] = [];
-  const prompts = createPrompts({ metadata: store, log, clock, onPromptChange: (change) => void changes.push(change) });
+  const prompts = createPrompts({
+    metadata: store,
+    log,
+    clock,
+    recordChanges: async (_, __, made) => () => void changes.push(...made),
+  });
   const scoreConfigs = createScoreConfigs({ metadata: store, clock });
   const app = Fastify({ routerOptions: { maxParamLength: 1000 } });
   await app.register(

@@ -1,0 +1,1 @@
+export { type Automations, type AutomationsDeps, createAutomations } from './automations.ts';
