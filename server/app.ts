@@ -7,7 +7,7 @@ import type { Config } from './config.ts';
 import { createAccess, type Login } from './domains/access/index.ts';
 import { createAnnotationItems, createAnnotationQueues } from './domains/annotation/index.ts';
 import { createAutomations } from './domains/automations/index.ts';
-import { createComments } from './domains/comments/index.ts';
+import { createComments, createFindCommented } from './domains/comments/index.ts';
 import { createDatasetItems, createDatasetRuns, createDatasets, datasetOperations } from './domains/datasets/index.ts';
 import { createDemo, type Demo } from './domains/demo/index.ts';
 import { ingestionOperations } from './domains/ingestion/index.ts';
@@ -33,11 +33,12 @@ import type { Logger } from './lib/log.ts';
 import { createOutbound } from './lib/outbound.ts';
 import { loadSecret } from './lib/secret.ts';
 import { createSend } from './notify/index.ts';
+import type { CommentedReader } from './query/commented.ts';
 import { hasObject } from './query/has-object.ts';
 import type { FindPrices } from './query/present-observation.ts';
 import { findObservations } from './query/read-observations.ts';
 import { openAnalytics } from './store/analytics/open-analytics.ts';
-import type { AnalyticsReader } from './store/analytics/port.ts';
+import type { AnalyticsReader, AnalyticsStore } from './store/analytics/port.ts';
 import { openBlobBucket, openBlobFolder } from './store/blobs/index.ts';
 import { lockDataFolder } from './store/lock.ts';
 import { openMetadata } from './store/metadata/index.ts';
@@ -124,6 +125,15 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   start(metadata, { name: 'metadata store', stop: () => metadata.close() });
   const store = await openAnalytics({ dataDir, clickhouse: config.clickhouse, log });
   start(store, { name: 'analytics store', stop: () => store.close() });
+  // Questions know which traces and steps have comments; what is deleted takes its media along.
+  const analytics: AnalyticsStore & CommentedReader = {
+    ...store,
+    findCommented: createFindCommented(metadata.db),
+    deleteTraces: async (projectId, traceIds) => {
+      await store.deleteTraces(projectId, traceIds);
+      await media.releaseTraces(projectId, traceIds);
+    },
+  };
   const blobs = config.s3 ? openBlobBucket(config.s3) : await openBlobFolder(join(dataDir, 'blobs'));
   start(blobs, { name: 'blobs', stop: () => blobs.close() });
 
@@ -152,7 +162,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   const settings = { db: metadata.db, clock };
   const models = createModels({ ...settings, onChange: (projectId) => prices.forget(projectId) });
   const prices = createPrices({ clock, loadProjectModels: models.load });
-  const items = createDatasetItems(settings);
+  const items = createDatasetItems({ ...settings, onWritten: (projectId, written) => media.linkItems(projectId, written) });
   const runs = createDatasetRuns({
     ...settings,
     findTraceOf: async (projectId, id) => (await findObservations(analytics, projectId, id))[0]?.trace_id ?? null,
@@ -293,7 +303,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       await api.register(mediaRoutes({ access, media, publicUrl: config.publicUrl }));
       await api.register(mediaContentRoutes({ media }));
       for (const routes of [datasetRoutes, datasetItemRoutes, datasetRunRoutes])
-        await api.register(routes({ access, ...datasets }));
+        await api.register(routes({ access, ...datasets, media, publicUrl: config.publicUrl }));
       await api.register(createIngestRoutes(ingest));
       await api.register(langfuseReads(reads));
       await api.register(deleteScoreRoutes({ access, scores }));

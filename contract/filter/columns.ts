@@ -61,7 +61,10 @@ const sums = [
   tokens('totalTokens', 'Tokens', ['tokens']),
 ];
 
-const comments = [count('commentCount', 'Comments'), column('commentContent', 'Comment text', 'text', { sortable: false })];
+const comments = [
+  column('commentCount', 'Comments', 'number', { unit: 'count', sortable: false }),
+  column('commentContent', 'Comment text', 'text', { sortable: false }),
+];
 
 const evaluation = [
   column('evaluatorId', 'Evaluator', 'text', { sortable: false }),

@@ -1,6 +1,7 @@
 import { type FilterColumn, findColumn } from '../../contract/filter/columns.ts';
 import type { FilterCondition } from '../../contract/filter/condition.ts';
 import { invalidRequest } from '../lib/errors.ts';
+import { commentCondition } from './commented.ts';
 import {
   booleanCondition,
   numberCondition,
@@ -21,6 +22,7 @@ type ObservationColumn =
   /** Said by the step itself or else by its trace: many senders say it once per trace. */
   | { kind: 'ofTrace'; list: boolean; own: string; ofTrace: string }
   | { kind: 'metadata' }
+  | { kind: 'comments' }
   | { kind: 'scores'; target: ScoreTarget }
   | { kind: 'position' };
 
@@ -86,9 +88,8 @@ const COLUMNS: Record<string, ObservationColumn> = {
   experimentName: { kind: 'text', value: 'experiment_name' },
   isExperimentItemRootSpan: { kind: 'boolean', value: "(experiment_item_root_observation_id = id AND id != '')" },
   positionInTrace: { kind: 'position' },
-  // Nobody can comment yet: there are none.
-  commentCount: { kind: 'number', value: '0' },
-  commentContent: { kind: 'text', value: "''" },
+  commentCount: { kind: 'comments' },
+  commentContent: { kind: 'comments' },
   // Steps of evaluators carry these in their metadata.
   evaluatorId: { kind: 'text', value: "metadata['evaluator_id']" },
   ruleId: { kind: 'text', value: "metadata['rule_id']" },
@@ -122,6 +123,8 @@ export function observationCondition(query: ProjectQuery, condition: FilterCondi
       return timeCondition(query, sql.value, condition);
     case 'boolean':
       return booleanCondition(query, sql.value, condition);
+    case 'comments':
+      return commentCondition(query, 'OBSERVATION', 'id', condition);
     case 'metadata':
       return textMapCondition(query, (key) => `metadata[${key}]`, condition);
     case 'scores':

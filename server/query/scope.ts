@@ -16,6 +16,7 @@ export class ProjectQuery {
   readonly projectId: string;
   readonly params: Record<string, unknown> = {};
   #bound = 0;
+  readonly #later: { name: string; load: (reader: AnalyticsReader) => Promise<readonly string[]> }[] = [];
 
   constructor(projectId: string) {
     this.projectId = projectId;
@@ -42,6 +43,13 @@ export class ProjectQuery {
     return this.#bind(values, 'Array(String)');
   }
 
+  /** A list as `texts`, whose values are asked for when the question is put. */
+  later(load: (reader: AnalyticsReader) => Promise<readonly string[]>): string {
+    const placeholder = this.texts([]);
+    this.#later.push({ name: `p${this.#bound - 1}`, load });
+    return placeholder;
+  }
+
   number(value: number): string {
     return this.#bind(value, 'Float64');
   }
@@ -59,7 +67,8 @@ export class ProjectQuery {
     return `fromUnixTimestamp64Micro(${this.integer(Math.min(Math.max(value, EARLIEST), LATEST))}, 'UTC')`;
   }
 
-  ask<Row>(reader: AnalyticsReader, sql: string, settings?: Record<string, string | number>): Promise<Row[]> {
+  async ask<Row>(reader: AnalyticsReader, sql: string, settings?: Record<string, string | number>): Promise<Row[]> {
+    for (const { name, load } of this.#later) this.params[name] = await load(reader);
     return reader.query<Row>(sql, this.params, settings);
   }
 

@@ -1,6 +1,7 @@
 import { type FilterColumn, findColumn } from '../../contract/filter/columns.ts';
 import type { FilterCondition } from '../../contract/filter/condition.ts';
 import { invalidRequest } from '../lib/errors.ts';
+import { commentCondition } from './commented.ts';
 import {
   booleanCondition,
   numberCondition,
@@ -18,6 +19,7 @@ type TraceColumn =
   | { kind: 'text' | 'texts' | 'number' | 'time' | 'boolean'; value: string; order?: string }
   | { kind: 'id' }
   | { kind: 'metadata' }
+  | { kind: 'comments' }
   | { kind: 'scores'; target: ScoreTarget };
 
 const metadataText = (key: string) => traceMetadataValue(`'${key}'`, false);
@@ -57,9 +59,8 @@ const COLUMNS: Record<string, TraceColumn> = {
   scores_avg: { kind: 'scores', target: 'trace' },
   score_categories: { kind: 'scores', target: 'trace' },
   score_booleans: { kind: 'scores', target: 'trace' },
-  // Nobody can comment yet: there are none.
-  commentCount: { kind: 'number', value: '0' },
-  commentContent: { kind: 'text', value: "''" },
+  commentCount: { kind: 'comments' },
+  commentContent: { kind: 'comments' },
   datasetId: { kind: 'texts', value: TRACE_FOLD.datasetIds },
   // Traces of evaluators carry these in their metadata.
   evaluatorId: { kind: 'text', value: metadataText('evaluator_id') },
@@ -81,6 +82,8 @@ export function traceCondition(query: ProjectQuery, condition: FilterCondition):
       return { where: textCondition(query, 'trace_id', condition) };
     case 'scores':
       return { where: scoreCondition(query, sql.target, condition) };
+    case 'comments':
+      return { where: commentCondition(query, 'TRACE', 'trace_id', condition) };
     case 'metadata': {
       const telemetry = 'key' in condition && isTelemetryKey(condition.key);
       return { having: textMapCondition(query, (key) => traceMetadataValue(key, telemetry), condition) };

@@ -1,1 +1,2 @@
 export { type Comments, type CommentsDeps, createComments } from './comments.ts';
+export { createFindCommented } from './find-commented.ts';

@@ -46,7 +46,14 @@ export interface DatasetItems {
   delete(projectId: string, id: string): Promise<void>;
 }
 
-export function createDatasetItems({ db, clock }: { db: MetadataDb; clock: Clock }): DatasetItems {
+export interface DatasetItemsDeps {
+  db: MetadataDb;
+  clock: Clock;
+  /** Told of items that were written, before their writer hears of it. */
+  onWritten?: (projectId: string, items: readonly DatasetItem[]) => Promise<void>;
+}
+
+export function createDatasetItems({ db, clock, onWritten }: DatasetItemsDeps): DatasetItems {
   /** A version never begins when or before the one that it ends began, whatever the clock says. */
   const startAfter = (former: ItemVersion | undefined) =>
     new Date(Math.max(clock.now(), former ? former.validFrom.getTime() + 1 : 0));
@@ -57,7 +64,7 @@ export function createDatasetItems({ db, clock }: { db: MetadataDb; clock: Clock
     const ids = items.map(({ id }) => id);
     assertOnce(ids);
     try {
-      return await db.transaction(async (tx) => {
+      const all = await db.transaction(async (tx) => {
         const dataset = await lockDataset(tx, projectId, datasetName);
         const formers = new Map((await lockCurrent(tx, projectId, ids)).map((former) => [former.id, former]));
         const rows = items.map((item) => {
@@ -92,6 +99,8 @@ export function createDatasetItems({ db, clock }: { db: MetadataDb; clock: Clock
         const byId = new Map(written.map((version) => [version.id, version]));
         return ids.map((id) => shown({ version: byId.get(id)!, datasetName: dataset.name }));
       });
+      await onWritten?.(projectId, all);
+      return all;
     } catch (error) {
       // Two writers of one new id: those of one dataset wait for each other, so the other one writes to another.
       if (isUniqueViolation(error)) throw takenElsewhere(ids.length === 1 ? ids[0]! : 'of the list');

@@ -1,2 +1,3 @@
+export { isShown } from './is-shown.ts';
 export type { PresentedLink } from './links.ts';
-export { createMedia, type Media, type MediaDeps } from './media.ts';
+export { createMedia, type Media, type MediaDeps, type MediaFacts, type MediaReference } from './media.ts';

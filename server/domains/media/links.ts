@@ -22,8 +22,8 @@ export interface PresentedLink extends Grant {
 }
 
 export interface SignedLink {
-  /** Below the prefix of the public API, with its query. */
-  path: string;
+  /** With its query: below the prefix of the public API when it begins with `/`, else absolute (where media are kept in a bucket). */
+  address: string;
   expiresAt: Date;
 }
 
@@ -50,7 +50,7 @@ export function createLinks({ secret, clock }: { secret: string; clock: Clock })
       query.set('signature', signatureOf(grant, expires));
       const route = grant.action === 'upload' ? 'upload' : 'content';
       return {
-        path: `/media/${encodeURIComponent(grant.mediaId)}/${route}?${query}`,
+        address: `/media/${encodeURIComponent(grant.mediaId)}/${route}?${query}`,
         expiresAt: new Date(seconds * 1000),
       };
     },

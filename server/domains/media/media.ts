@@ -1,11 +1,13 @@
-import { and, eq, isNull, notInArray, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, notExists, notInArray, or } from 'drizzle-orm';
 import type { ReportMediaUploadInput, RequestMediaUploadInput } from '../../../contract/media.ts';
 import { isStorable } from '../../../contract/storable.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { conflict, invalidRequest, notFound, tooLarge } from '../../lib/errors.ts';
 import type { Blob, Blobs } from '../../store/blobs/index.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
-import { createLinks, type PresentedLink, type SignedLink } from './links.ts';
+import { isShown } from './is-shown.ts';
+import { createLinks, LINK_LIFETIME_MS, type PresentedLink, type SignedLink } from './links.ts';
+import { type FoundReference, referencesIn } from './references.ts';
 
 const { media, mediaLinks } = tables;
 
@@ -58,7 +60,26 @@ export interface Media {
   get(projectId: string, mediaId: string): Promise<MediaFacts>;
   /** The content of a signed link. @throws AppError 403 bad or expired link, 404 */
   open(link: PresentedLink): Promise<{ contentType: string; blob: Blob }>;
+  /**
+   * References to media in the fields of dataset items, for each item in the order of its fields; references to media that are not here
+   * are left out. One look-up for all items.
+   */
+  referencesOf(projectId: string, items: readonly ItemFields[]): Promise<MediaReference[][]>;
+  /** Keeps the media that items refer to, whatever happens to the traces that they came with. */
+  linkItems(projectId: string, items: readonly (ItemFields & { id: string; datasetId: string })[]): Promise<void>;
+  /** Traces are gone: so are media that nothing else was announced for. */
+  releaseTraces(projectId: string, traceIds: readonly string[]): Promise<void>;
 }
+
+/** What of a dataset item may hold references. */
+export interface ItemFields {
+  input: unknown;
+  expectedOutput: unknown;
+  metadata: unknown;
+}
+
+/** A reference in a dataset item and what it leads to (contract §5.5). */
+export type MediaReference = Omit<FoundReference, 'mediaId'> & { media: Omit<MediaFacts, 'uploadedAt'> };
 
 /** HTTP statuses that a client reports for a good upload. */
 const UPLOADED = [200, 201];
@@ -66,6 +87,51 @@ const UPLOADED = [200, 201];
 export function createMedia({ db, blobs, clock, secret, maxBytes }: MediaDeps): Media {
   const links = createLinks({ secret, clock });
   const own = (projectId: string, id: string) => and(eq(media.projectId, projectId), eq(media.id, id));
+
+  const linkTo = async (
+    row: MediaRow,
+    action: 'upload' | 'read',
+    contentType: string,
+    contentLength: number,
+  ): Promise<SignedLink> => {
+    if (!blobs.links) {
+      const grant = { projectId: row.projectId, mediaId: row.id };
+      return links.sign({ action, ...grant, contentType: action === 'upload' ? contentType : '' });
+    }
+    const expiresAt = new Date(clock.now() + LINK_LIFETIME_MS);
+    const seconds = LINK_LIFETIME_MS / 1000;
+    const address =
+      action === 'upload'
+        ? await blobs.links.upload(placeOf(row), { contentType, bytes: contentLength, seconds })
+        : await blobs.links.read(placeOf(row), { contentType, inline: isShown(contentType), seconds });
+    return { address, expiresAt };
+  };
+
+  /**
+   * Content that was put straight into the backend is not seen to arrive: it is looked for when somebody says that it did. Its type is the
+   * one that its upload had, which is the one that its link was made for.
+   */
+  async function noticeArrival(row: MediaRow): Promise<MediaRow> {
+    if (!blobs.links) return row;
+    const blob = await blobs.open(placeOf(row));
+    if (!blob || blob.bytes !== row.contentLength) return row;
+    const arrived = { storedAt: row.storedAt ?? new Date(clock.now()), contentType: blob.contentType ?? row.contentType };
+    await db
+      .update(media)
+      .set(arrived)
+      .where(and(own(row.projectId, row.id), eq(media.sha256, row.sha256)));
+    return { ...row, ...arrived };
+  }
+
+  const isUploaded = (row: MediaRow) =>
+    row.storedAt !== null && row.uploadedAt !== null && UPLOADED.includes(row.uploadStatus ?? 0);
+
+  const factsOf = async (row: MediaRow) => ({
+    mediaId: row.id,
+    contentType: row.contentType,
+    contentLength: row.contentLength,
+    link: await linkTo(row, 'read', row.contentType, row.contentLength),
+  });
 
   async function find(projectId: string, id: string): Promise<MediaRow> {
     if (!isStorable(id)) throw missing();
@@ -88,7 +154,7 @@ export function createMedia({ db, blobs, clock, secret, maxBytes }: MediaDeps): 
         row.contentType === input.contentType &&
         (await blobs.open(placeOf(row))) !== null;
       if (isHere) return { mediaId, upload: null };
-      return { mediaId, upload: links.sign({ action: 'upload', projectId, mediaId, contentType: input.contentType }) };
+      return { mediaId, upload: await linkTo(row, 'upload', input.contentType, input.contentLength) };
     },
 
     async receive(link, { contentType, checksum, contentLength, body }) {
@@ -117,6 +183,7 @@ export function createMedia({ db, blobs, clock, secret, maxBytes }: MediaDeps): 
     async report(projectId, mediaId, input) {
       const row = await find(projectId, mediaId);
       const isGood = UPLOADED.includes(input.uploadHttpStatus);
+      if (isGood) await noticeArrival(row);
       await db
         .update(media)
         .set({
@@ -134,16 +201,8 @@ export function createMedia({ db, blobs, clock, secret, maxBytes }: MediaDeps): 
 
     async get(projectId, mediaId) {
       const row = await find(projectId, mediaId);
-      if (row.storedAt === null || row.uploadedAt === null || !UPLOADED.includes(row.uploadStatus ?? 0)) {
-        throw notFound('Media is not uploaded yet');
-      }
-      return {
-        mediaId: row.id,
-        contentType: row.contentType,
-        contentLength: row.contentLength,
-        uploadedAt: row.uploadedAt.toISOString(),
-        link: links.sign({ action: 'read', projectId, mediaId: row.id, contentType: '' }),
-      };
+      if (!isUploaded(row)) throw notFound('Media is not uploaded yet');
+      return { ...(await factsOf(row)), uploadedAt: row.uploadedAt!.toISOString() };
     },
 
     async open(link) {
@@ -153,8 +212,81 @@ export function createMedia({ db, blobs, clock, secret, maxBytes }: MediaDeps): 
       if (!blob) throw missing();
       return { contentType: row.contentType, blob };
     },
+
+    async referencesOf(projectId, items) {
+      const found = items.map(referencesIn);
+      const ids = [...new Set(found.flat().map(({ mediaId }) => mediaId))].filter(isStorable);
+      const rows =
+        ids.length === 0
+          ? []
+          : await db
+              .select()
+              .from(media)
+              .where(and(eq(media.projectId, projectId), inArray(media.id, ids)));
+      const facts = new Map<string, MediaReference['media']>();
+      for (const row of rows) if (isUploaded(row)) facts.set(row.id, await factsOf(row));
+      return found.map((references) =>
+        references.flatMap(({ mediaId, ...reference }) => {
+          const of = facts.get(mediaId);
+          return of ? [{ ...reference, media: of }] : [];
+        }),
+      );
+    },
+
+    async linkItems(projectId, items) {
+      const named = items.flatMap((item) =>
+        referencesIn(item)
+          .filter(({ mediaId }) => isStorable(mediaId))
+          .map(({ mediaId, field }) => ({ projectId, mediaId, datasetId: item.datasetId, datasetItemId: item.id, field })),
+      );
+      if (named.length === 0) return;
+      await db.transaction(async (tx) => {
+        // Held, so that the deletion of a trace does not take one away in between.
+        const known = await tx
+          .select({ id: media.id })
+          .from(media)
+          .where(and(eq(media.projectId, projectId), inArray(media.id, [...new Set(named.map(({ mediaId }) => mediaId))])))
+          .orderBy(asc(media.id))
+          .for('share');
+        const ids = new Set(known.map(({ id }) => id));
+        const links = named.filter(({ mediaId }) => ids.has(mediaId));
+        if (links.length > 0) await tx.insert(mediaLinks).values(links).onConflictDoNothing();
+      });
+    },
+
+    async releaseTraces(projectId, traceIds) {
+      const wanted = traceIds.filter((id) => id !== '' && isStorable(id));
+      for (let i = 0; i < wanted.length; i += RELEASED_AT_ONCE) {
+        await release(projectId, wanted.slice(i, i + RELEASED_AT_ONCE));
+      }
+    },
   };
+
+  async function release(projectId: string, traceIds: string[]): Promise<void> {
+    await db.transaction(async (tx) => {
+      const cut = await tx
+        .delete(mediaLinks)
+        .where(and(eq(mediaLinks.projectId, projectId), inArray(mediaLinks.traceId, traceIds)))
+        .returning({ id: mediaLinks.mediaId });
+      if (cut.length === 0) return;
+      const those = and(eq(media.projectId, projectId), inArray(media.id, [...new Set(cut.map(({ id }) => id))]));
+      // Whoever announces one of them now waits, and then finds it gone; whoever was first is seen by the next statement.
+      await tx.select({ id: media.id }).from(media).where(those).orderBy(asc(media.id)).for('update');
+      const linked = tx
+        .select({ id: mediaLinks.mediaId })
+        .from(mediaLinks)
+        .where(and(eq(mediaLinks.projectId, media.projectId), eq(mediaLinks.mediaId, media.id)));
+      const gone = await tx
+        .delete(media)
+        .where(and(those, notExists(linked)))
+        .returning();
+      for (const row of gone) await blobs.delete(placeOf(row));
+    });
+  }
 }
+
+/** Traces whose media are taken away in one transaction. */
+const RELEASED_AT_ONCE = 100;
 
 const missing = () => notFound('Media not found');
 
@@ -184,7 +316,9 @@ async function announce(
   let row = created;
   if (!row) {
     const [current] = await tx.select().from(media).where(own).for('update');
-    row = current!;
+    // Its last trace was deleted in this very moment.
+    if (!current) return announce(tx, projectId, id, input, at);
+    row = current;
     if (row.storedAt === null) {
       // Nothing came of what was announced before: it may have been a mistake.
       await tx.update(media).set(said).where(own);

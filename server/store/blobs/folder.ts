@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { invalidRequest, tooLarge, unavailable } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { BlobPlace, Blobs } from './port.ts';
+import { requireHash, safeName } from './safe-name.ts';
 
 /** What a blob must leave free on the disk, bytes: the databases beside it need room to go on. */
 const LEFT_FREE = 128 * 1024 * 1024;
@@ -14,10 +15,9 @@ export async function openBlobFolder(folder: string): Promise<Blobs> {
   const incoming = join(folder, '.incoming');
   await rm(incoming, { recursive: true, force: true });
   await mkdir(incoming, { recursive: true });
-  const folderOf = (projectId: string) => join(folder, folderName(projectId));
+  const folderOf = (projectId: string) => join(folder, safeName(projectId));
   const pathOf = ({ projectId, sha256 }: BlobPlace) => {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error('A blob is named by the hex SHA-256 of its content.');
-    return join(folderOf(projectId), sha256);
+    return join(folderOf(projectId), requireHash(sha256));
   };
   return {
     async put(place, source, bytes) {
@@ -45,7 +45,7 @@ export async function openBlobFolder(folder: string): Promise<Blobs> {
       const path = pathOf(place);
       try {
         const { size } = await stat(path);
-        return { bytes: size, read: (range) => createReadStream(path, range) };
+        return { bytes: size, contentType: undefined, read: (range) => createReadStream(path, range) };
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
         throw error;
@@ -53,12 +53,10 @@ export async function openBlobFolder(folder: string): Promise<Blobs> {
     },
     delete: (place) => rm(pathOf(place), { force: true }),
     deleteProject: (projectId) => rm(folderOf(projectId), { recursive: true, force: true }),
+    links: null,
+    close: async () => {},
   };
 }
-
-/** A project's id where that can be a folder's name on every system (some ignore case), else a hash of it. */
-const folderName = (projectId: string): string =>
-  /^[a-z0-9][a-z0-9_-]{0,99}$/.test(projectId) ? projectId : `~${createHash('sha256').update(projectId).digest('hex')}`;
 
 async function write(file: FileHandle, source: AsyncIterable<Uint8Array>, expected: { bytes: number; sha256: string }) {
   const hash = createHash('sha256');

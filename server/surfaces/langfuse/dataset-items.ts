@@ -1,9 +1,11 @@
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type DatasetItem, upsertDatasetItemInput } from '../../../contract/dataset.ts';
 import { isStorable, storable } from '../../../contract/storable.ts';
 import type { DatasetItems } from '../../domains/datasets/index.ts';
+import type { Media } from '../../domains/media/index.ts';
 import { AppError } from '../../lib/errors.ts';
+import { absoluteLink } from './media.ts';
 import { pageMeta, pageParams, storableText, time } from './query-params.ts';
 import { projectOf, type ReadDeps } from './read-routes.ts';
 
@@ -16,16 +18,44 @@ const listParams = z.object({
 });
 const oneParams = z.object({ id: storable });
 
-/** An item as the API shows it. SDKs require `mediaReferences`; items hold no references to media that this server stores. */
-export const datasetItemBody = (item: DatasetItem) => ({ ...item, mediaReferences: [] });
+/** What item routes need to show media. */
+export interface ItemMediaDeps {
+  media: Pick<Media, 'referencesOf'>;
+  /** As in `MediaRoutesDeps`. */
+  publicUrl: string | undefined;
+}
+
+/** Items as the API shows them, with the media that they refer to (contract §5.5): one look-up for all. */
+export async function datasetItemBodies(
+  { media, publicUrl }: ItemMediaDeps,
+  request: FastifyRequest,
+  projectId: string,
+  items: readonly DatasetItem[],
+) {
+  const references = await media.referencesOf(projectId, items);
+  return items.map((item, i) => ({
+    ...item,
+    mediaReferences: references[i]!.map(({ media: { link, ...facts }, ...reference }) => ({
+      ...reference,
+      media: {
+        ...facts,
+        url: absoluteLink(request, publicUrl, request.server.prefix, link.address),
+        urlExpiry: link.expiresAt.toISOString(),
+      },
+    })),
+  }));
+}
 
 /** Items of datasets in the Langfuse API: upsert, list, get, delete (contract §1.8, §5.4). */
-export function datasetItemRoutes(deps: { access: ReadDeps['access']; items: DatasetItems }): FastifyPluginAsync {
+export function datasetItemRoutes(deps: ItemMediaDeps & { access: ReadDeps['access']; items: DatasetItems }): FastifyPluginAsync {
   const { access, items } = deps;
   return async (fastify) => {
+    const bodyOf = async (request: FastifyRequest, projectId: string, item: DatasetItem) =>
+      (await datasetItemBodies(deps, request, projectId, [item]))[0]!;
+
     fastify.post('/dataset-items', async (request) => {
       const projectId = await projectOf(access, request);
-      return datasetItemBody(await items.upsert(projectId, upsertDatasetItemInput.parse(request.body)));
+      return bodyOf(request, projectId, await items.upsert(projectId, upsertDatasetItemInput.parse(request.body)));
     });
 
     fastify.get('/dataset-items', async (request) => {
@@ -35,12 +65,12 @@ export function datasetItemRoutes(deps: { access: ReadDeps['access']; items: Dat
       const { data, totalItems } = await underEitherName(datasetName, (name) =>
         items.list(projectId, { ...filter, datasetName: name, version: at }, page, limit),
       );
-      return { data: data.map(datasetItemBody), meta: pageMeta(page, limit, totalItems) };
+      return { data: await datasetItemBodies(deps, request, projectId, data), meta: pageMeta(page, limit, totalItems) };
     });
 
     fastify.get('/dataset-items/:id', async (request) => {
       const projectId = await projectOf(access, request);
-      return datasetItemBody(await items.get(projectId, oneParams.parse(request.params).id));
+      return bodyOf(request, projectId, await items.get(projectId, oneParams.parse(request.params).id));
     });
 
     fastify.delete('/dataset-items/:id', async (request) => {

@@ -7,6 +7,12 @@ import { datasetRunRoutes } from './dataset-runs.ts';
 import { datasetRoutes } from './datasets.ts';
 import { type OpenRoutes, openRoutes } from './testing/open-routes.ts';
 
+/** Media of items have their own test: media-references.test.ts. */
+const noMedia = {
+  media: { referencesOf: async (_: string, items: readonly unknown[]) => items.map(() => []) },
+  publicUrl: undefined,
+};
+
 let server: OpenRoutes;
 let call: OpenRoutes['call'];
 beforeAll(async () => {
@@ -16,8 +22,8 @@ beforeAll(async () => {
     const findTraceOf = async (projectId: string, id: string) => (projectId === 'p' && id === 'seen' ? 'trace-of-seen' : null);
     const runs = createDatasetRuns({ db, clock, findTraceOf });
     return [
-      datasetRoutes({ access, datasets, items, runs }),
-      datasetItemRoutes({ access, items }),
+      datasetRoutes({ access, datasets, items, runs, ...noMedia }),
+      datasetItemRoutes({ access, items, ...noMedia }),
       datasetRunRoutes({ access, runs }),
     ];
   });

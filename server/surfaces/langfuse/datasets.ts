@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { upsertDatasetInput } from '../../../contract/dataset.ts';
 import { storable } from '../../../contract/storable.ts';
 import type { DatasetItems, DatasetRuns, Datasets } from '../../domains/datasets/index.ts';
-import { datasetItemBody } from './dataset-items.ts';
+import { datasetItemBodies, type ItemMediaDeps } from './dataset-items.ts';
 import { pageMeta, pageParams } from './query-params.ts';
 import { projectOf, type ReadDeps } from './read-routes.ts';
 
-export interface DatasetRoutesDeps {
+export interface DatasetRoutesDeps extends ItemMediaDeps {
   access: ReadDeps['access'];
   datasets: Datasets;
   items: DatasetItems;
@@ -19,7 +19,7 @@ const oneParams = z.object({ datasetName: storable });
 const restParams = z.object({ '*': storable });
 
 /** Datasets of the Langfuse API, and their first generation, which SDKs of version 3 and before still call (contract §1.8). */
-export function datasetRoutes({ access, datasets, items, runs }: DatasetRoutesDeps): FastifyPluginAsync {
+export function datasetRoutes({ access, datasets, items, runs, ...shown }: DatasetRoutesDeps): FastifyPluginAsync {
   return async (fastify) => {
     fastify.post('/v2/datasets', async (request) => {
       const projectId = await projectOf(access, request);
@@ -59,7 +59,7 @@ export function datasetRoutes({ access, datasets, items, runs }: DatasetRoutesDe
       const projectId = await projectOf(access, request);
       const dataset = await datasets.get(projectId, oneParams.parse(request.params).datasetName);
       const [all, runNames] = await Promise.all([items.listAll(projectId, dataset.id), runs.listNames(projectId, [dataset.id])]);
-      return { ...dataset, items: all.map(datasetItemBody), runs: runNames.get(dataset.id) };
+      return { ...dataset, items: await datasetItemBodies(shown, request, projectId, all), runs: runNames.get(dataset.id) };
     });
   };
 }

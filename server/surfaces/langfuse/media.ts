@@ -13,16 +13,19 @@ export interface MediaRoutesDeps {
 
 const oneParams = z.object({ mediaId: z.string() });
 
+/** The address of a signed link for whoever made the request. */
+export const absoluteLink = (request: FastifyRequest, publicUrl: string | undefined, prefix: string, address: string): string =>
+  address.startsWith('/') ? `${publicUrl ?? `${request.protocol}://${request.host}`}${prefix}${address}` : address;
+
 /** Media of the Langfuse API (contract §1.11). The content itself goes over signed links: `surfaces/media`. */
 export function mediaRoutes({ access, media, publicUrl }: MediaRoutesDeps): FastifyPluginAsync {
   return async (fastify) => {
-    const absolute = (request: FastifyRequest, path: string) =>
-      `${publicUrl ?? `${request.protocol}://${request.host}`}${fastify.prefix}${path}`;
+    const absolute = (request: FastifyRequest, address: string) => absoluteLink(request, publicUrl, fastify.prefix, address);
 
     fastify.post('/media', async (request, reply) => {
       const projectId = await projectOf(access, request);
       const { mediaId, upload } = await media.requestUpload(projectId, requestMediaUploadInput.parse(request.body));
-      return reply.code(201).send({ mediaId, uploadUrl: upload ? absolute(request, upload.path) : null });
+      return reply.code(201).send({ mediaId, uploadUrl: upload ? absolute(request, upload.address) : null });
     });
 
     fastify.patch('/media/:mediaId', async (request) => {
@@ -35,7 +38,7 @@ export function mediaRoutes({ access, media, publicUrl }: MediaRoutesDeps): Fast
     fastify.get('/media/:mediaId', async (request) => {
       const projectId = await projectOf(access, request);
       const { link, ...facts } = await media.get(projectId, oneParams.parse(request.params).mediaId);
-      return { ...facts, url: absolute(request, link.path), urlExpiry: link.expiresAt.toISOString() };
+      return { ...facts, url: absolute(request, link.address), urlExpiry: link.expiresAt.toISOString() };
     });
   };
 }

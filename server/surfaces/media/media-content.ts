@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { storable } from '../../../contract/storable.ts';
-import type { Media, PresentedLink } from '../../domains/media/index.ts';
+import { isShown, type Media, type PresentedLink } from '../../domains/media/index.ts';
 import { invalidRequest } from '../../lib/errors.ts';
 import { byteRangeOf } from './byte-range.ts';
 
@@ -14,9 +14,6 @@ const linkOf = (request: FastifyRequest, action: PresentedLink['action']): Prese
   const { project, type, expires, signature } = query.parse(request.query);
   return { action, projectId: project, mediaId: params.parse(request.params).mediaId, contentType: type, expires, signature };
 };
-
-/** Types that a browser shows without running anything; the rest is saved to a file. */
-const SHOWN = /^(?:image\/(?!svg\+xml$)|audio\/|video\/|text\/plain$)/;
 
 /** The content of media, up and down, over signed links: no key is asked for, so that a browser and a plain PUT will do. */
 export function mediaContentRoutes({ media }: { media: Media }): FastifyPluginAsync {
@@ -48,7 +45,7 @@ export function mediaContentRoutes({ media }: { media: Media }): FastifyPluginAs
         .header('x-content-type-options', 'nosniff')
         // Whatever it is, it is nothing of ours: no scripts, no origin.
         .header('content-security-policy', "default-src 'none'; sandbox")
-        .header('content-disposition', SHOWN.test(contentType) ? 'inline' : 'attachment')
+        .header('content-disposition', isShown(contentType) ? 'inline' : 'attachment')
         .header('cache-control', 'private, max-age=3600, immutable')
         .header('accept-ranges', 'bytes');
       const range = byteRangeOf(request.headers.range, blob.bytes);
