@@ -4,6 +4,8 @@ export { apiKeys } from './api-keys.ts';
 export { automationAttempts, automationExecutions, automations } from './automations.ts';
 export { comments } from './comments.ts';
 export { datasetItemVersions, datasetRunItems, datasetRuns, datasets } from './datasets.ts';
+export { evaluationRuleEvaluators, evaluationRules, evaluators, evaluatorVersions } from './evaluators.ts';
+export { llmConnections } from './llm-connections.ts';
 export { media, mediaLinks } from './media.ts';
 export { memberships, projectMemberships } from './memberships.ts';
 export { models } from './models.ts';

@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import { timestamp } from './observation.ts';
+import { storable } from './storable.ts';
+
+/** Who judges: a model that is given a prompt, or a piece of code (contract §1.18). */
+export const EVALUATOR_TYPES = ['llm_as_judge', 'code'] as const;
+export type EvaluatorType = (typeof EVALUATOR_TYPES)[number];
+
+export const SOURCE_CODE_LANGUAGES = ['PYTHON', 'TYPESCRIPT'] as const;
+
+/** Parts of what is judged that a variable can be filled from; the last two only of an item of an experiment. */
+export const MAPPING_SOURCES = [
+  'input',
+  'output',
+  'metadata',
+  'tool_calls',
+  'expected_output',
+  'experiment_item_metadata',
+] as const;
+export type MappingSource = (typeof MAPPING_SOURCES)[number];
+
+/** Fills one variable of a prompt; `jsonPath` (RFC 9535) picks a part of the source. */
+export const variableMapping = z.object({
+  variable: storable.min(1).max(200),
+  source: z.enum(MAPPING_SOURCES),
+  jsonPath: storable.max(1000).nullish(),
+});
+export type VariableMapping = z.output<typeof variableMapping>;
+
+const described = z.object({ description: storable.min(1).max(10_000) });
+
+/** What a judge answers: a reason, and a score of one data type. */
+export const outputDefinition = z.discriminatedUnion('dataType', [
+  z.object({
+    dataType: z.literal('NUMERIC'),
+    reasoning: described,
+    score: described
+      .extend({ minValue: z.number().nullish(), maxValue: z.number().nullish() })
+      .refine(({ minValue, maxValue }) => (minValue ?? -Infinity) < (maxValue ?? Infinity), {
+        path: ['maxValue'],
+        message: 'must be greater than minValue',
+      }),
+  }),
+  z.object({ dataType: z.literal('BOOLEAN'), reasoning: described, score: described }),
+  z.object({
+    dataType: z.literal('CATEGORICAL'),
+    reasoning: described,
+    score: described.extend({
+      categories: z
+        .array(storable.min(1).max(500))
+        .min(2)
+        .max(1000)
+        .refine((categories) => new Set(categories).size === categories.length, 'must differ from each other'),
+      shouldAllowMultipleMatches: z.boolean(),
+    }),
+  }),
+]);
+export type OutputDefinition = z.output<typeof outputDefinition>;
+
+/** `provider` names an LLM connection of the project. */
+export const modelConfig = z.object({ provider: storable.min(1).max(200), model: storable.min(1).max(500) });
+export type ModelConfig = z.output<typeof modelConfig>;
+
+const name = storable.min(1).max(200);
+const description = storable.max(5000).nullish();
+const prompt = storable.min(1).max(200_000);
+const sourceCode = storable.min(1).max(200_000);
+const modelParams = z.record(z.string(), z.unknown()).nullish();
+const mapping = z.array(variableMapping).max(100).nullish();
+
+const judge = {
+  prompt,
+  outputDefinition,
+  /** Null or absent: the project's default model. */
+  modelConfig: modelConfig.nullish(),
+  /** Parameters of the call, such as `temperature`. */
+  modelParams,
+  /** How rules fill the variables when they do not say it themselves. */
+  mapping,
+};
+const code = { sourceCode, sourceCodeLanguage: z.enum(SOURCE_CODE_LANGUAGES) };
+
+/** A new evaluator, or with a name that the project has already, its next version. Without a type it is a judge. */
+export const createEvaluatorInput = z.preprocess(
+  (given) =>
+    typeof given === 'object' && given !== null && !Array.isArray(given) && !('type' in given)
+      ? { ...given, type: 'llm_as_judge' }
+      : given,
+  z.discriminatedUnion('type', [
+    z.object({ type: z.literal('llm_as_judge'), name, description, ...judge }),
+    // Code is told everything and has no variables to fill.
+    z.object({
+      type: z.literal('code'),
+      name,
+      description,
+      ...code,
+      mapping: z.null('code evaluators take no mapping').optional(),
+    }),
+  ]),
+);
+export type CreateEvaluatorInput = z.output<typeof createEvaluatorInput>;
+
+/** A change: what is not given stays. Everything but name and description makes a new version. */
+export const updateEvaluatorInput = z
+  .object({
+    name: name.optional(),
+    description,
+    prompt: prompt.optional(),
+    outputDefinition: outputDefinition.optional(),
+    modelConfig: modelConfig.nullish(),
+    modelParams,
+    mapping,
+    sourceCode: sourceCode.optional(),
+    sourceCodeLanguage: z.enum(SOURCE_CODE_LANGUAGES).optional(),
+  })
+  .refine((given) => Object.values(given).some((value) => value !== undefined), 'needs at least one field to change');
+export type UpdateEvaluatorInput = z.output<typeof updateEvaluatorInput>;
+
+const base = z.object({
+  /** The same for all versions. */
+  id: z.string(),
+  name: z.string(),
+  description: z.string().nullable(),
+  /** From 1. */
+  version: z.number().int(),
+  /** Of a judge the names in its prompt; code has all sources. */
+  variables: z.array(z.string()),
+  mapping: z.array(variableMapping).nullable(),
+  /** Rules that use it. */
+  evaluationRuleCount: z.number().int(),
+  createdAt: timestamp,
+  /** When the version was made, or name or description changed. */
+  updatedAt: timestamp,
+});
+
+/** One version of an evaluator, the newest unless another was asked for. */
+export const evaluator = z.discriminatedUnion('type', [
+  base.extend({
+    type: z.literal('llm_as_judge'),
+    prompt: z.string(),
+    outputDefinition,
+    modelConfig: modelConfig.nullable(),
+    modelParams: z.record(z.string(), z.unknown()).nullable(),
+  }),
+  base.extend({ type: z.literal('code'), sourceCode: z.string(), sourceCodeLanguage: z.enum(SOURCE_CODE_LANGUAGES) }),
+]);
+export type Evaluator = z.output<typeof evaluator>;
+
+export const TEMPLATE_CATEGORIES = ['quality', 'grounding', 'safety', 'style', 'format'] as const;
+
+/** An evaluator of ours to start from: its definition is what `createEvaluatorInput` takes. */
+export const evaluatorTemplate = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  category: z.enum(TEMPLATE_CATEGORIES),
+  definition: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('llm_as_judge'), prompt: z.string(), outputDefinition, variables: z.array(z.string()) }),
+    z.object({ type: z.literal('code'), ...code }),
+  ]),
+});
+export type EvaluatorTemplate = z.output<typeof evaluatorTemplate>;
+
+/** Narrows the list of templates; `search` looks at names and descriptions, without case. */
+export const templateFilter = z.object({
+  search: z.string().optional(),
+  category: z.enum(TEMPLATE_CATEGORIES).optional(),
+  type: z.enum(EVALUATOR_TYPES).optional(),
+});
+export type TemplateFilter = z.output<typeof templateFilter>;

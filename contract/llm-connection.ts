@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { timestamp } from './observation.ts';
+import { storable } from './storable.ts';
+
+/** Kinds of model interfaces (contract §1.16). */
+export const LLM_ADAPTERS = ['anthropic', 'openai', 'azure', 'bedrock', 'google-vertex-ai', 'google-ai-studio'] as const;
+export type LlmAdapter = (typeof LLM_ADAPTERS)[number];
+
+const place = storable.min(1).max(200);
+
+/** What each adapter may be told beside address and key; those that are not listed take nothing. */
+const CONFIGS = {
+  bedrock: z.strictObject({ region: place }),
+  'google-vertex-ai': z.strictObject({ location: place }).nullish(),
+  openai: z.strictObject({ useResponsesApi: z.boolean() }).nullish(),
+} satisfies Partial<Record<LlmAdapter, z.ZodType>>;
+const NO_CONFIG = z.null('this adapter takes no config').optional();
+
+/** An address that a secret may be sent to; what stands before the host would be shown with it, so it is refused. */
+const baseUrl = storable.max(2000).refine((text) => {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+}, 'must be an address with http or https and without user name and password');
+
+const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,200}$/, 'is not the name of a header');
+const headerValue = storable.max(8000).regex(/^[^\r\n]*$/, 'must not have line breaks');
+
+/** A way to models of one provider; there is one of each provider name in a project. The whole is replaced when it is there already. */
+export const upsertLlmConnectionInput = z
+  .object({
+    /** A name of the project's choice, by which evaluators and prompts mean this connection. */
+    provider: storable.min(1).max(200),
+    adapter: z.enum(LLM_ADAPTERS),
+    secretKey: storable.min(1).max(50_000),
+    baseURL: baseUrl.nullish(),
+    customModels: z.array(storable.min(1).max(500)).max(1000).nullish(),
+    /** Whether models that `customModels` does not name may be asked for; true when not said. */
+    withDefaultModels: z.boolean().nullish(),
+    extraHeaders: z.record(headerName, headerValue).nullish(),
+    config: z.record(z.string(), z.unknown()).nullish(),
+  })
+  .superRefine(({ adapter, config }, context) => {
+    const schema: z.ZodType = adapter in CONFIGS ? CONFIGS[adapter as keyof typeof CONFIGS] : NO_CONFIG;
+    for (const issue of schema.safeParse(config ?? undefined).error?.issues ?? []) {
+      context.addIssue({ code: 'custom', message: issue.message, path: ['config', ...issue.path] });
+    }
+  });
+export type UpsertLlmConnectionInput = z.output<typeof upsertLlmConnectionInput>;
+
+/** A connection as it is shown: neither the key nor the values of headers ever leave the server. */
+export const llmConnection = z.object({
+  id: z.string(),
+  provider: z.string(),
+  adapter: z.enum(LLM_ADAPTERS),
+  /** `...` and, of a key that is long enough, its last four characters. */
+  displaySecretKey: z.string(),
+  baseURL: z.string().nullable(),
+  customModels: z.array(z.string()),
+  withDefaultModels: z.boolean(),
+  extraHeaderKeys: z.array(z.string()),
+  config: z.record(z.string(), z.unknown()).nullable(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export type LlmConnection = z.output<typeof llmConnection>;

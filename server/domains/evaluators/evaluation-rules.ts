@@ -1,0 +1,324 @@
+import { and, asc, count, desc, eq, ilike, inArray } from 'drizzle-orm';
+import type {
+  AssignmentInput,
+  CreateEvaluationRuleInput,
+  EvaluationRule,
+  EvaluationRuleFilter,
+  EvaluatorReference,
+  RuleTarget,
+  UpdateEvaluationRuleInput,
+} from '../../../contract/evaluation-rule.ts';
+import type { VariableMapping } from '../../../contract/evaluator.ts';
+import type { FilterCondition } from '../../../contract/filter/condition.ts';
+import { isStorable } from '../../../contract/storable.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { newId } from '../../lib/ids.ts';
+import { refuse } from '../../lib/refuse.ts';
+import { isUniqueViolation, type MetadataDb, tables } from '../../store/metadata/index.ts';
+import { readDefinition } from './definition.ts';
+import { effectiveMapping, mappingProblem, type Problem } from './mapping.ts';
+import { ruleFilterProblem } from './rule-filter.ts';
+import { type Connections, preflightProblem, type RuleEvaluator, ruleStatus } from './rule-status.ts';
+
+const { evaluationRules: rules, evaluationRuleEvaluators: assignments, evaluators, evaluatorVersions: versions } = tables;
+
+type Row = typeof rules.$inferSelect;
+/** An evaluator of a rule, in its newest version. */
+type Assigned = RuleEvaluator & { id: string };
+type Db = Pick<MetadataDb, 'select' | 'insert' | 'delete'>;
+
+export interface EvaluationRulesDeps {
+  db: MetadataDb;
+  clock: Clock;
+  /** The project's connections to models. */
+  connections(projectId: string): Promise<Connections>;
+}
+
+/**
+ * What is judged, and by which evaluators (contract §1.18). All that change a rule throw AppError 400 for what does not fit (filter,
+ * mapping), 404 for an unknown rule or evaluator, 409 for a name that is taken, 422 when an enabled rule cannot run.
+ */
+export interface EvaluationRules {
+  create(projectId: string, input: CreateEvaluationRuleInput): Promise<EvaluationRule>;
+  /** A change also tries again what was given up. */
+  update(projectId: string, ruleId: string, input: UpdateEvaluationRuleInput): Promise<EvaluationRule>;
+  /** Newest first. @param page from 1 */
+  list(
+    projectId: string,
+    page: number,
+    limit: number,
+    filter?: EvaluationRuleFilter,
+  ): Promise<{ data: EvaluationRule[]; totalItems: number }>;
+  /** @throws AppError 404 */
+  get(projectId: string, ruleId: string): Promise<EvaluationRule>;
+  /** @throws AppError 404 */
+  delete(projectId: string, ruleId: string): Promise<void>;
+  /** Adds an evaluator at the end; one that is there keeps its place and takes the mapping. */
+  attach(projectId: string, ruleId: string, input: AssignmentInput): Promise<EvaluationRule>;
+  /** @throws AppError 404 also for an evaluator that the rule does not use, 409 for its last one */
+  detach(projectId: string, ruleId: string, evaluatorId: string): Promise<EvaluationRule>;
+  /** Says that running the rule was given up: it is paused until it is changed. Without effect when it is gone. */
+  pause(projectId: string, ruleId: string, why: { reason: string; message: string }): Promise<void>;
+}
+
+export function createEvaluationRules({ db, clock, connections }: EvaluationRulesDeps): EvaluationRules {
+  const one = (projectId: string, id: string) => and(eq(rules.projectId, projectId), eq(rules.id, id));
+
+  /** @throws AppError 404 */
+  async function findRow(projectId: string, id: string): Promise<Row> {
+    const [row] = isStorable(id) ? await db.select().from(rules).where(one(projectId, id)) : [];
+    if (!row) throw missing();
+    return row;
+  }
+
+  async function show(projectId: string, rows: readonly Row[]): Promise<EvaluationRule[]> {
+    if (rows.length === 0) return [];
+    const known = await connections(projectId);
+    const assigned = await assignedTo(
+      db,
+      rows.map(({ id }) => id),
+    );
+    return rows.map((row) => shown(row, assigned.get(row.id) ?? [], known));
+  }
+
+  /** Changes a rule under its lock. `change` says what it becomes of what it is; absent fields stay. */
+  async function change(
+    projectId: string,
+    ruleId: string,
+    say: (tx: Db, now: Assigned[]) => Promise<UpdateEvaluationRuleInput & { assigned?: Assigned[] }>,
+  ): Promise<EvaluationRule> {
+    if (!isStorable(ruleId)) throw missing();
+    const known = await connections(projectId);
+    const at = new Date(clock.now());
+    let name: string | null | undefined;
+    const work = db.transaction(async (tx) => {
+      const [before] = await tx.select().from(rules).where(one(projectId, ruleId)).for('update');
+      if (!before) throw missing();
+      const now = (await assignedTo(tx, [before.id])).get(before.id) ?? [];
+      const given = await say(tx, now);
+      name = given.name;
+      const after = {
+        name: given.name ?? before.name,
+        target: given.target ?? before.target,
+        enabled: given.enabled ?? before.enabled,
+        sampling: given.sampling ?? before.sampling,
+        filter: given.filter ?? (before.filter as FilterCondition[]),
+      };
+      const assigned = given.assigned ?? now;
+      // What was wrong before, and this change has nothing to do with, does not stop it: a rename, say.
+      if (given.target || given.filter) checkFilter(after.target, after.filter);
+      if (given.target || given.assigned) checkMappings(after.target, assigned);
+      if (after.enabled && (given.assigned || given.enabled)) checkRuns(assigned, known);
+      const [row] = await tx
+        .update(rules)
+        .set({ ...after, pausedReason: null, pausedMessage: null, updatedAt: at })
+        .where(eq(rules.id, before.id))
+        .returning();
+      if (given.assigned) {
+        await tx.delete(assignments).where(eq(assignments.ruleId, before.id));
+        await assign(tx, before.id, assigned);
+      }
+      return shown(row!, assigned, known);
+    });
+    return work.catch((error: unknown) => {
+      throw isUniqueViolation(error) && name != null ? nameTaken(name) : error;
+    });
+  }
+
+  return {
+    async create(projectId, { name, evaluators: given, target, enabled, sampling, filter }) {
+      const known = await connections(projectId);
+      const at = new Date(clock.now());
+      return db.transaction(async (tx) => {
+        const assigned = await resolve(tx, projectId, given);
+        checkFilter(target, filter ?? []);
+        checkMappings(target, assigned);
+        if (enabled) checkRuns(assigned, known);
+        const [row] = await tx
+          .insert(rules)
+          .values({
+            id: newId(),
+            projectId,
+            name,
+            target,
+            enabled,
+            sampling: sampling ?? 1,
+            filter: filter ?? [],
+            createdAt: at,
+            updatedAt: at,
+          })
+          .onConflictDoNothing({ target: [rules.projectId, rules.name] })
+          .returning();
+        if (!row) throw nameTaken(name);
+        await assign(tx, row.id, assigned);
+        return shown(row, assigned, known);
+      });
+    },
+
+    update: (projectId, ruleId, input) =>
+      change(projectId, ruleId, async (tx) => ({
+        ...input,
+        ...(input.evaluators && { assigned: await resolve(tx, projectId, input.evaluators) }),
+      })),
+
+    async list(projectId, page, limit, { search, enabled, targets } = {}) {
+      const wanted = and(
+        eq(rules.projectId, projectId),
+        search === undefined || search === '' ? undefined : ilike(rules.name, `%${search.replace(/[\\%_]/g, '\\$&')}%`),
+        enabled === undefined ? undefined : eq(rules.enabled, enabled),
+        targets === undefined ? undefined : inArray(rules.target, targets),
+      );
+      if (search !== undefined && !isStorable(search)) return { data: [], totalItems: 0 };
+      const [total] = await db.select({ count: count() }).from(rules).where(wanted);
+      const rows = await db
+        .select()
+        .from(rules)
+        .where(wanted)
+        .orderBy(desc(rules.createdAt), desc(rules.sequence))
+        .limit(limit)
+        .offset((page - 1) * limit);
+      return { data: await show(projectId, rows), totalItems: total!.count };
+    },
+
+    async get(projectId, ruleId) {
+      const [rule] = await show(projectId, [await findRow(projectId, ruleId)]);
+      return rule!;
+    },
+
+    async delete(projectId, ruleId) {
+      const gone = isStorable(ruleId) ? await db.delete(rules).where(one(projectId, ruleId)).returning({ id: rules.id }) : [];
+      if (gone.length === 0) throw missing();
+    },
+
+    attach: (projectId, ruleId, input) =>
+      change(projectId, ruleId, async (tx, now) => {
+        const [added] = await resolve(tx, projectId, [input]);
+        const known = now.some(({ id }) => id === added!.id);
+        return { assigned: known ? now.map((each) => (each.id === added!.id ? added! : each)) : [...now, added!] };
+      }),
+
+    detach: (projectId, ruleId, evaluatorId) =>
+      change(projectId, ruleId, async (_, now) => {
+        const assigned = now.filter(({ id }) => id !== evaluatorId);
+        if (assigned.length === now.length) throw unknownEvaluator(evaluatorId);
+        if (assigned.length > 0) return { assigned };
+        throw refuse('A rule needs an evaluator: delete the rule instead, or attach another one first.', {
+          reason: 'conflict',
+          evaluatorName: now[0]!.name,
+        });
+      }),
+
+    async pause(projectId, ruleId, { reason, message }) {
+      await db.update(rules).set({ pausedReason: reason, pausedMessage: message }).where(one(projectId, ruleId));
+    },
+  };
+}
+
+/** Evaluators of rules in their newest versions, by rule and in the rule's order. */
+async function assignedTo(db: Db, ruleIds: readonly string[]): Promise<Map<string, Assigned[]>> {
+  const rows = await db
+    .select({ assignment: assignments, evaluator: evaluators, definition: versions.definition })
+    .from(assignments)
+    .innerJoin(evaluators, eq(evaluators.id, assignments.evaluatorId))
+    .innerJoin(versions, and(eq(versions.evaluatorId, evaluators.id), eq(versions.version, evaluators.version)))
+    .where(inArray(assignments.ruleId, [...ruleIds]))
+    .orderBy(asc(assignments.position));
+  const byRule = Map.groupBy(rows, ({ assignment }) => assignment.ruleId);
+  return new Map(
+    [...byRule].map(([ruleId, all]) => [
+      ruleId,
+      all.map(({ assignment, evaluator, definition }) => ({
+        id: evaluator.id,
+        name: evaluator.name,
+        definition: readDefinition(evaluator.type, definition),
+        mapping: assignment.mapping as VariableMapping[] | null,
+      })),
+    ]),
+  );
+}
+
+/** The project's evaluators that are meant. @throws AppError 404 for an unknown one, 400 for one that is named twice */
+async function resolve(db: Db, projectId: string, given: readonly AssignmentInput[]): Promise<Assigned[]> {
+  const found: Assigned[] = [];
+  for (const { evaluator: reference, mapping } of given) {
+    const named = 'id' in reference ? reference.id : reference.name;
+    const [row] = isStorable(named)
+      ? await db
+          .select({ evaluator: evaluators, definition: versions.definition })
+          .from(evaluators)
+          .innerJoin(versions, and(eq(versions.evaluatorId, evaluators.id), eq(versions.version, evaluators.version)))
+          .where(and(eq(evaluators.projectId, projectId), meant(reference)))
+          .for('share', { of: evaluators })
+      : [];
+    if (!row) throw unknownEvaluator(named);
+    const { id, name, type } = row.evaluator;
+    if (found.some((each) => each.id === id)) {
+      const message = `The evaluator "${name}" is given more than once.`;
+      throw refuse(message, { reason: 'invalid_body', field: 'evaluators', evaluatorName: name });
+    }
+    found.push({ id, name, definition: readDefinition(type, row.definition), mapping: mapping ?? null });
+  }
+  return found;
+}
+
+const meant = (reference: EvaluatorReference) =>
+  'id' in reference
+    ? eq(evaluators.id, reference.id)
+    : and(eq(evaluators.name, reference.name), reference.type && eq(evaluators.type, reference.type));
+
+async function assign(db: Db, ruleId: string, assigned: readonly Assigned[]): Promise<void> {
+  await db
+    .insert(assignments)
+    .values(assigned.map(({ id, mapping }, position) => ({ ruleId, evaluatorId: id, position, mapping })));
+}
+
+/** @throws AppError 400 for conditions that the target does not have */
+const checkFilter = (target: RuleTarget, filter: readonly FilterCondition[]): void =>
+  refuseProblem(ruleFilterProblem(target, filter));
+
+/** @throws AppError 400 for mappings that the target or an evaluator does not have */
+function checkMappings(target: RuleTarget, assigned: readonly Assigned[]): void {
+  for (const { name, definition, mapping } of assigned) refuseProblem(mappingProblem(name, definition, mapping, target));
+}
+
+/** @throws AppError 422 when an evaluator's model cannot be asked */
+function checkRuns(assigned: readonly Assigned[], connections: Connections): void {
+  for (const { name, definition } of assigned) refuseProblem(preflightProblem(name, definition, connections));
+}
+
+function refuseProblem(problem: Problem | null): void {
+  if (problem) throw refuse(problem.message, problem.refusal);
+}
+
+const missing = () => refuse('Evaluation rule not found', { reason: 'resource_not_found' });
+
+const unknownEvaluator = (named: string) =>
+  refuse(`Evaluator not found: ${named}`, { reason: 'resource_not_found', field: 'evaluators', value: named });
+
+const nameTaken = (name: string) =>
+  refuse(`This project has an evaluation rule named "${name}" already.`, {
+    reason: 'name_conflict',
+    field: 'name',
+    value: name,
+  });
+
+function shown(row: Row, assigned: readonly Assigned[], connections: Connections): EvaluationRule {
+  const { target, enabled, pausedReason: reason, pausedMessage: message } = row;
+  const givenUp = reason === null ? null : { reason, message: message ?? reason };
+  return {
+    id: row.id,
+    name: row.name,
+    target,
+    evaluators: assigned.map(({ id, name, definition, mapping }) => ({
+      evaluator: { id, name, type: definition.type },
+      mapping,
+      effectiveMapping: effectiveMapping(definition, mapping, target),
+    })),
+    enabled,
+    ...ruleStatus({ enabled, target, givenUp, evaluators: assigned, connections }),
+    sampling: row.sampling,
+    filter: row.filter as FilterCondition[],
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}

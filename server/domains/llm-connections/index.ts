@@ -1,0 +1,8 @@
+export { findUnusableModel } from './find-unusable-model.ts';
+export {
+  createLlmConnections,
+  type LlmConnections,
+  type LlmConnectionsDeps,
+  type OpenLlmConnection,
+} from './llm-connections.ts';
+export { llmConnectionOperations } from './operations.ts';

@@ -1,0 +1,146 @@
+import { and, count, desc, eq } from 'drizzle-orm';
+import type { LlmAdapter, LlmConnection, UpsertLlmConnectionInput } from '../../../contract/llm-connection.ts';
+import { isStorable } from '../../../contract/storable.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Crypto } from '../../lib/crypto.ts';
+import { notFound } from '../../lib/errors.ts';
+import { newId } from '../../lib/ids.ts';
+import { type MetadataDb, tables } from '../../store/metadata/index.ts';
+
+const { llmConnections: connections } = tables;
+
+type Row = typeof connections.$inferSelect;
+
+export interface LlmConnectionsDeps {
+  db: MetadataDb;
+  clock: Clock;
+  crypto: Pick<Crypto, 'encrypt' | 'decrypt'>;
+}
+
+/** A connection with its secrets, to ask a model with. Stays inside the server. */
+export interface OpenLlmConnection {
+  id: string;
+  provider: string;
+  adapter: LlmAdapter;
+  secretKey: string;
+  baseURL: string | null;
+  customModels: string[];
+  withDefaultModels: boolean;
+  extraHeaders: Record<string, string>;
+  config: Record<string, unknown> | null;
+}
+
+/** Ways to models of providers, with their secrets encrypted at rest (contract §1.16). */
+export interface LlmConnections {
+  /** Makes the connection of this provider name, or replaces it as a whole. */
+  upsert(projectId: string, input: UpsertLlmConnectionInput): Promise<{ connection: LlmConnection; created: boolean }>;
+  /** Newest first. @param page from 1 */
+  list(projectId: string, page: number, limit: number): Promise<{ data: LlmConnection[]; totalItems: number }>;
+  /** @throws AppError 404 */
+  delete(projectId: string, connectionId: string): Promise<void>;
+  /** All of the project, without secrets: to judge which models can be asked. */
+  all(projectId: string): Promise<LlmConnection[]>;
+  /**
+   * With its secrets, for those parts of the server that ask models; null when the project has none of this name.
+   * @throws DecryptionError when the server's secret is not the one that it was stored with
+   */
+  open(projectId: string, provider: string): Promise<OpenLlmConnection | null>;
+}
+
+export function createLlmConnections({ db, clock, crypto }: LlmConnectionsDeps): LlmConnections {
+  return {
+    async upsert(projectId, input) {
+      const at = new Date(clock.now());
+      const id = newId();
+      const headers = input.extraHeaders ?? {};
+      const state = {
+        adapter: input.adapter,
+        secretKey: crypto.encrypt(input.secretKey, contextOf(projectId, input.provider, 'key')),
+        displaySecretKey: masked(input.secretKey),
+        baseUrl: input.baseURL ?? null,
+        customModels: [...new Set(input.customModels ?? [])],
+        withDefaultModels: input.withDefaultModels ?? true,
+        extraHeaders: crypto.encrypt(JSON.stringify(headers), contextOf(projectId, input.provider, 'headers')),
+        extraHeaderKeys: Object.keys(headers),
+        config: input.config ?? null,
+        updatedAt: at,
+      };
+      const [row] = await db
+        .insert(connections)
+        .values({ id, projectId, provider: input.provider, ...state, createdAt: at })
+        .onConflictDoUpdate({ target: [connections.projectId, connections.provider], set: state })
+        .returning();
+      return { connection: shown(row!), created: row!.id === id };
+    },
+
+    async list(projectId, page, limit) {
+      const ofProject = eq(connections.projectId, projectId);
+      const [total] = await db.select({ count: count() }).from(connections).where(ofProject);
+      const rows = await db
+        .select()
+        .from(connections)
+        .where(ofProject)
+        .orderBy(desc(connections.createdAt), desc(connections.sequence))
+        .limit(limit)
+        .offset((page - 1) * limit);
+      return { data: rows.map(shown), totalItems: total!.count };
+    },
+
+    async delete(projectId, connectionId) {
+      const gone = isStorable(connectionId)
+        ? await db
+            .delete(connections)
+            .where(and(eq(connections.projectId, projectId), eq(connections.id, connectionId)))
+            .returning({ id: connections.id })
+        : [];
+      if (gone.length === 0) throw notFound('LLM connection not found');
+    },
+
+    async all(projectId) {
+      return (await db.select().from(connections).where(eq(connections.projectId, projectId))).map(shown);
+    },
+
+    async open(projectId, provider) {
+      if (!isStorable(provider)) return null;
+      const [row] = await db
+        .select()
+        .from(connections)
+        .where(and(eq(connections.projectId, projectId), eq(connections.provider, provider)));
+      if (!row) return null;
+      const { id, adapter, baseUrl, customModels, withDefaultModels } = row;
+      const headers = crypto.decrypt(row.extraHeaders, contextOf(projectId, provider, 'headers'));
+      return {
+        id,
+        provider,
+        adapter,
+        secretKey: crypto.decrypt(row.secretKey, contextOf(projectId, provider, 'key')),
+        baseURL: baseUrl,
+        customModels,
+        withDefaultModels,
+        extraHeaders: JSON.parse(headers) as Record<string, string>,
+        config: row.config as Record<string, unknown> | null,
+      };
+    },
+  };
+}
+
+/** What an encrypted text belongs to: copied to another project, provider or column it does not open. */
+const contextOf = (projectId: string, provider: string, part: 'key' | 'headers'): string =>
+  JSON.stringify(['llm connection', projectId, provider, part]);
+
+/** Enough to tell keys apart; of a short key even four characters would be too much. */
+const masked = (secret: string): string => (secret.length >= 12 ? `...${secret.slice(-4)}` : '...');
+
+const shown = (row: Row): LlmConnection => ({
+  id: row.id,
+  provider: row.provider,
+  adapter: row.adapter,
+  displaySecretKey: row.displaySecretKey,
+  baseURL: row.baseUrl,
+  customModels: row.customModels,
+  withDefaultModels: row.withDefaultModels,
+  extraHeaderKeys: row.extraHeaderKeys,
+  config: row.config as Record<string, unknown> | null,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+});
