@@ -56,7 +56,7 @@ export function createOutbound({
   );
 
   const isAllowed = (address: Address) =>
-    address.range() === 'unicast' ||
+    isPublic(address) ||
     addresses.some((known) => known.toString() === address.toString()) ||
     networks.some(([network, bits]) => network.kind() === address.kind() && address.match(network as never, bits));
 
@@ -118,6 +118,12 @@ type Resolve = (
   done: (error: NodeJS.ErrnoException | null, found?: { address: string; family: number }[]) => void,
 ) => void;
 
+/** Of IPv6, 2000::/3 is all that is given out to the public; what lies outside may lead anywhere (`::127.0.0.1` on some systems). */
+function isPublic(address: Address): boolean {
+  if (address.range() !== 'unicast') return false;
+  return address.kind() === 'ipv4' || (address.toByteArray()[0]! & 0xe0) === 0x20;
+}
+
 /** An IPv4 address inside an IPv6 one (mapped, 6to4, NAT64, Teredo aside) counts as the IPv4 address that it leads to. */
 function unmapped(text: string): Address {
   const address = ipaddr.process(text.replace(/%.*$/, ''));
@@ -125,6 +131,7 @@ function unmapped(text: string): Address {
   const bytes = address.toByteArray();
   const range = address.range();
   if (range === '6to4') return new ipaddr.IPv4(bytes.slice(2, 6));
-  if (range === 'rfc6052') return new ipaddr.IPv4(bytes.slice(12));
+  // Of 64:ff9b::/96 only: where the IPv4 address stands in 64:ff9b:1::/48 is each network's own choice.
+  if (range === 'rfc6052' && bytes.slice(4, 12).every((byte) => byte === 0)) return new ipaddr.IPv4(bytes.slice(12));
   return address;
 }
