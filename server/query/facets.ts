@@ -14,11 +14,13 @@ export interface Facet {
   values: { value: string; count: number }[];
 }
 
+/** Values of a column, unless more or fewer are asked for. */
 const MOST_VALUES = 100;
 
 /**
  * Values of columns with the number of traces (or observations) that have them, most frequent first, and the number of all. A
  * column's own conditions do not narrow its own values. The value of no user, no session, … is not counted.
+ * @param most values of a column
  */
 export async function listFacets(
   reader: AnalyticsReader,
@@ -26,13 +28,14 @@ export async function listFacets(
   list: 'traces' | 'observations',
   scope: ListScope,
   columns: readonly string[],
+  most: number = MOST_VALUES,
 ): Promise<{ facets: Facet[]; total: number }> {
   const narrowed = narrow(list, scope);
   const ids = [...new Set(columns.map((name) => idOf(list, name)))];
   const groups = groupByScope(list, narrowed, ids);
   const [total, ...parts] = await Promise.all([
     countMatches(reader, projectId, list, narrowed),
-    ...groups.map((group) => countValues(reader, projectId, list, group.scope, group.columns)),
+    ...groups.map((group) => countValues(reader, projectId, list, group.scope, group.columns, most)),
   ]);
   const counted = new Map(parts.flat().map((facet) => [facet.column, facet]));
   return { facets: ids.map((id) => counted.get(id) ?? { column: id, values: [] }), total };
@@ -63,6 +66,7 @@ async function countValues(
   list: 'traces' | 'observations',
   scope: ListScope,
   columns: readonly string[],
+  most: number,
 ): Promise<Facet[]> {
   const scores = columns.filter((id) => id.startsWith('score'));
   const plain = columns.filter((id) => !id.startsWith('score'));
@@ -70,9 +74,9 @@ async function countValues(
     plain.length === 0
       ? []
       : list === 'traces'
-        ? countTraceValues(reader, projectId, scope, plain)
-        : countObservationValues(reader, projectId, scope, plain),
-    ...scores.map((id) => countScores(reader, projectId, list, scope, id)),
+        ? countTraceValues(reader, projectId, scope, plain, most)
+        : countObservationValues(reader, projectId, scope, plain, most),
+    ...scores.map((id) => countScores(reader, projectId, list, scope, id, most)),
   ]);
   return parts.flat();
 }
@@ -90,7 +94,7 @@ function collect(rows: readonly Counted[]): Facet[] {
 }
 
 /** `selected` gives one array of values per column under `f0`, `f1`, …; a value counts once per row. */
-const countArrays = (ids: readonly string[], selected: string) => `
+const countArrays = (ids: readonly string[], selected: string, limit: string) => `
 SELECT tupleElement(pair, 1) AS column, tupleElement(pair, 2) AS value, count() AS count FROM (
   SELECT arrayJoin(arrayConcat(${ids.map((id, i) => `arrayMap(x -> ('${id}', x), arrayDistinct(f${i}))`).join(', ')})) AS pair
   FROM (\n${selected}\n)
@@ -98,17 +102,20 @@ SELECT tupleElement(pair, 1) AS column, tupleElement(pair, 2) AS value, count() 
 WHERE value != ''
 GROUP BY column, value
 ORDER BY column, count DESC, value
-LIMIT ${MOST_VALUES} BY column`;
+LIMIT ${limit} BY column`;
 
 async function countTraceValues(
   reader: AnalyticsReader,
   projectId: string,
   scope: ListScope,
   columns: readonly string[],
+  most: number,
 ): Promise<Facet[]> {
   const query = new ProjectQuery(projectId);
   const select = Object.fromEntries(columns.map((id, i) => [`f${i}`, traceFacet(id)!.values]));
-  return collect(await query.ask<Counted>(reader, countArrays(columns, traceSet(query, scope, scope, select))));
+  return collect(
+    await query.ask<Counted>(reader, countArrays(columns, traceSet(query, scope, scope, select), query.integer(most))),
+  );
 }
 
 async function countObservationValues(
@@ -116,13 +123,17 @@ async function countObservationValues(
   projectId: string,
   scope: ListScope,
   columns: readonly string[],
+  most: number,
 ): Promise<Facet[]> {
   const query = new ProjectQuery(projectId);
   const facets = columns.map((id) => observationFacet(id)!);
   if (facets.every(({ ofTrace }) => ofTrace === undefined)) {
     const select = facets.map(({ own }, i) => `${own} AS f${i}`).join(', ');
     return collect(
-      await query.ask<Counted>(reader, countArrays(columns, `SELECT ${select} ${observationSet(query, scope, scope)}`)),
+      await query.ask<Counted>(
+        reader,
+        countArrays(columns, `SELECT ${select} ${observationSet(query, scope, scope)}`, query.integer(most)),
+      ),
     );
   }
   // What a step does not say of its trace is the trace's: the folds of the traces are joined to the steps.
@@ -143,6 +154,7 @@ LEFT JOIN (
   ${query.from('observations', `trace_id IN (SELECT trace_id ${steps})`)}
   GROUP BY trace_id
 ) AS folds USING (trace_id)`,
+        query.integer(most),
       ),
     ),
   );
@@ -155,6 +167,7 @@ async function countScores(
   list: 'traces' | 'observations',
   scope: ListScope,
   column: string,
+  most: number,
 ): Promise<Facet[]> {
   const query = new ProjectQuery(projectId);
   const kinds =
@@ -178,7 +191,7 @@ async function countScores(
         reader,
         `SELECT '${column}' AS column, ${value} AS shown, uniqExact(${subject.id}) AS count
 ${query.from('scores', `data_type IN ${kinds}`, subject.within)}
-GROUP BY shown ORDER BY count DESC, shown LIMIT ${MOST_VALUES}`,
+GROUP BY shown ORDER BY count DESC, shown LIMIT ${query.integer(most)}`,
       )
       .then((rows) => rows.map((row) => ({ ...row, value: (row as unknown as { shown: string }).shown }))),
   );
