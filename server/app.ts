@@ -34,6 +34,7 @@ import { createOutbound } from './lib/outbound.ts';
 import { loadSecret } from './lib/secret.ts';
 import { createSend } from './notify/index.ts';
 import type { CommentedReader } from './query/commented.ts';
+import { findStart } from './query/experiments/find-start.ts';
 import { hasObject } from './query/has-object.ts';
 import type { FindPrices } from './query/present-observation.ts';
 import { findObservations } from './query/read-observations.ts';
@@ -42,6 +43,7 @@ import type { AnalyticsReader, AnalyticsStore } from './store/analytics/port.ts'
 import { openBlobBucket, openBlobFolder } from './store/blobs/index.ts';
 import { lockDataFolder } from './store/lock.ts';
 import { openMetadata } from './store/metadata/index.ts';
+import { adminOrganisationRoutes } from './surfaces/admin/organisations.ts';
 import { healthRoutes, publicHealthRoutes } from './surfaces/health.ts';
 import {
   API_PREFIX,
@@ -64,10 +66,13 @@ import { datasetRunRoutes } from './surfaces/langfuse/dataset-runs.ts';
 import { datasetRoutes } from './surfaces/langfuse/datasets.ts';
 import { deleteScoreRoutes } from './surfaces/langfuse/delete-score.ts';
 import { mediaRoutes } from './surfaces/langfuse/media.ts';
+import { membershipRoutes } from './surfaces/langfuse/memberships.ts';
 import { modelRoutes } from './surfaces/langfuse/models.ts';
+import { organisationProjectRoutes } from './surfaces/langfuse/organisation-projects.ts';
 import { projectRoutes } from './surfaces/langfuse/projects.ts';
 import { promptRoutes } from './surfaces/langfuse/prompts.ts';
 import { langfuseReads } from './surfaces/langfuse/reads.ts';
+import { scimRoutes } from './surfaces/langfuse/scim.ts';
 import { scoreConfigRoutes } from './surfaces/langfuse/score-configs.ts';
 import { mediaContentRoutes } from './surfaces/media/media-content.ts';
 import { createPrometheusSurface } from './surfaces/prometheus/prometheus.ts';
@@ -166,6 +171,10 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   const runs = createDatasetRuns({
     ...settings,
     findTraceOf: async (projectId, id) => (await findObservations(analytics, projectId, id))[0]?.trace_id ?? null,
+    findStart: async (...ids) => {
+      const start = await findStart(analytics, ...ids);
+      return start === null ? null : new Date(start / 1000);
+    },
   });
   const datasets = { datasets: createDatasets(settings), items, runs };
   const scoreConfigs = createScoreConfigs({ metadata, clock });
@@ -295,6 +304,8 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       if (config.checkResponses) checkResponses(api, (violation) => log.error({ violation }, SHAPE_VIOLATION));
       await api.register(publicHealthRoutes(health));
       await api.register(projectRoutes({ access }));
+      for (const routes of [organisationProjectRoutes, membershipRoutes, scimRoutes])
+        await api.register(routes({ access, organisation: access.organisation }));
       await api.register(promptRoutes({ access, prompts }));
       await api.register(scoreConfigRoutes({ access, scoreConfigs }));
       await api.register(modelRoutes({ access, adminApiKey: config.adminApiKey, models }));
@@ -310,6 +321,9 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     },
     { prefix: '/api/public' },
   );
+  await app.register(adminOrganisationRoutes({ adminApiKey: config.adminApiKey, instance: access.instance }), {
+    prefix: '/api/admin',
+  });
   await app.register(createOtlpAlias(ingest), { prefix: '/v1' });
   await app.register(webSurface({ folder: webFolder() }));
   start(app, {

@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Access } from '../../domains/access/index.ts';
 import { forbidden } from '../../lib/errors.ts';
 import { langfuseErrorHandler } from './errors.ts';
+import { projectBody } from './project-body.ts';
 
 /**
  * `GET /projects` (contract §1.17), to be registered below `/api/public`: the one project of the calling key. Every SDK checks its
@@ -19,18 +20,7 @@ export function projectRoutes({ access }: { access: Pick<Access, 'authenticateKe
       }
       const project = await access.findProject(key.projectId!);
       if (!project) throw forbidden('The project of this API key was deleted.');
-      const { id, name, organisation, metadata, retentionDays } = project;
-      return reply.send({
-        data: [
-          {
-            id,
-            name,
-            organization: { id: organisation.id, name: organisation.name },
-            metadata,
-            retentionDays,
-          },
-        ],
-      });
+      return reply.send({ data: [projectBody(project, project.organisation)] });
     });
   };
 }

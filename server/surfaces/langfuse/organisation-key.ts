@@ -1,0 +1,38 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Access, OrganisationCaller } from '../../domains/access/index.ts';
+import { forbidden } from '../../lib/errors.ts';
+
+/** What the routes for organisations' keys are made of. */
+export interface OrganisationRouteDeps {
+  access: Pick<Access, 'authenticateKey'>;
+}
+
+/**
+ * The organisation whose own key made the request, with the rights of that key.
+ * @throws AppError 401 without valid credentials; 403 for keys of projects and for a public key alone (contract §0.1)
+ */
+export async function organisationOf(
+  access: OrganisationRouteDeps['access'],
+  request: FastifyRequest,
+): Promise<OrganisationCaller> {
+  const key = await access.authenticateKey(request.headers.authorization);
+  if (key.scope !== 'organisation') {
+    throw forbidden("Organization-scoped API key required: this route does not take a project's key, nor a public key alone.");
+  }
+  return { organisationId: key.organisationId, role: key.role ?? 'ADMIN' };
+}
+
+/**
+ * Takes JSON of these types, and no body at all where a client announces JSON and sends none (the Terraform provider does so on every
+ * request). To be called on the instance that holds the routes.
+ */
+export function acceptEmptyJson(fastify: FastifyInstance, types: readonly string[] = ['application/json']): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  for (const type of types) {
+    if (fastify.hasContentTypeParser(type)) fastify.removeContentTypeParser(type);
+    fastify.addContentTypeParser(type, { parseAs: 'string' }, (request, body: string, done) => {
+      if (body.trim() === '') done(null, undefined);
+      else parse(request, body, done);
+    });
+  }
+}
