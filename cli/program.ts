@@ -20,6 +20,7 @@ export interface ProgramDeps {
 
 const EXAMPLES = `
 Examples:
+  telltale --version
   telltale up                                          start a server here
   telltale login --host https://telltale.example.com   write down where the server is, and the keys
   telltale traces list --since 2h --level ERROR
@@ -40,6 +41,11 @@ ${EXIT_CODE_MEANINGS.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n'
 
 /** Does what the arguments say and gives the exit code. Never throws. */
 export async function runProgram(args: readonly string[], deps: ProgramDeps): Promise<number> {
+  // Not an option of the program: it would swallow the --version of a prompt.
+  if (args[0] === '--version' || args[0] === '-V') {
+    deps.terminal.out(deps.version);
+    return EXIT.ok;
+  }
   let exitCode: number = EXIT.ok;
   const program = new Command('telltale');
   const run: Run =
@@ -55,7 +61,6 @@ export async function runProgram(args: readonly string[], deps: ProgramDeps): Pr
     .description(
       'LLM observability in one process. Reads and writes a Telltale server; speaks to Langfuse servers where they allow it.',
     )
-    .version(deps.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .option('--json', 'print JSON')

@@ -23,6 +23,8 @@ export interface Request {
   /** Doing it twice is the same as doing it once, so that it may be tried again. GET, PUT and DELETE are so by nature. */
   repeatable?: boolean;
   accept?: string;
+  /** Ends this request; the client's own signal ends it too. */
+  signal?: AbortSignal;
 }
 
 /** An answer other than 2xx. */
@@ -64,7 +66,7 @@ export function createHttpClient(connection: Connection, options: HttpClientOpti
   const authorization = `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString('base64')}`;
 
   async function once(request: Request, timeout: AbortSignal | undefined): Promise<Response> {
-    const signals = [timeout, ended].filter((signal) => signal !== undefined);
+    const signals = [timeout, ended, request.signal].filter((signal) => signal !== undefined);
     const headers: Record<string, string> = {
       authorization,
       accept: request.accept ?? 'application/json',
@@ -94,7 +96,7 @@ export function createHttpClient(connection: Connection, options: HttpClientOpti
         pause = asked ?? pause;
       } catch (error) {
         if (error instanceof CliError) throw error;
-        if (ended?.aborted) throw error;
+        if (ended?.aborted || request.signal?.aborted) throw error;
         if (last) throw unreachable(host, error);
       }
       await wait(pause, undefined, { signal: ended });

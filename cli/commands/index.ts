@@ -1,6 +1,7 @@
 import type { CommandModule } from '../command.ts';
+import { prompts } from './prompts.ts';
 import { traces } from './traces.ts';
 import { up } from './up.ts';
 
 /** All commands, in the order in which `--help` names them. */
-export const COMMANDS: readonly CommandModule[] = [up, traces];
+export const COMMANDS: readonly CommandModule[] = [up, traces, prompts];

@@ -115,7 +115,9 @@ const PATIENCE_MS = 300;
 const MOST_PATIENCE_MS = 1500;
 
 async function tail(context: Context, options: TailOptions): Promise<void> {
-  const { terminal, signal } = context;
+  const { terminal } = context;
+  const enough = new AbortController();
+  const signal = AbortSignal.any([context.signal, enough.signal]);
   const server = context.server();
   const scope = readScope('traces', options, context.now());
   if (options.until !== undefined) throw usageError('--until has no meaning here: tail goes on until it is ended.');
@@ -171,6 +173,7 @@ async function tail(context: Context, options: TailOptions): Promise<void> {
     }
   } finally {
     next.catch(() => undefined);
+    enough.abort();
   }
 }
 

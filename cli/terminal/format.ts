@@ -49,3 +49,8 @@ export function formatTime(time: string | number | Date): string {
 }
 /** Time of day only: `05:06:07`. */
 export const formatClock = (time: string): string => formatTime(time).slice(11);
+/** A time in a list: without the year when it is this one. */
+export function formatMoment(time: string): string {
+  const text = formatTime(time);
+  return text.startsWith(`${new Date().getFullYear()}-`) ? text.slice(5) : text;
+}

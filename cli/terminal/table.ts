@@ -10,17 +10,28 @@ export interface Column<T> {
   shrinkTo?: number;
   /** Left out when no row says anything here. */
   optional?: boolean;
+  /** Left out where the terminal is too narrow for all; the highest number first. */
+  droppable?: number;
 }
 
 const GAP = '  ';
 
 /** Rows under their titles. `width` is that of the terminal, or Infinity where nothing is to be cut. */
 export function renderTable<T>(rows: readonly T[], columns: readonly Column<T>[], style: Style, width: number): string[] {
-  const shown = columns
+  let shown = columns
     .map((column) => ({ column, cells: rows.map((row) => oneLine(column.value(row))) }))
     .filter(({ column, cells }) => !column.optional || cells.some((cell) => cell !== '' && cell !== '–'));
-  const widths = shown.map(({ column, cells }) => Math.max(widthOf(column.title), ...cells.map(widthOf)));
-  let excess = widths.reduce((sum, each) => sum + each, 0) + GAP.length * (shown.length - 1) - width;
+  const fullWidth = ({ column, cells }: (typeof shown)[number]) =>
+    cells.reduce((most, cell) => Math.max(most, widthOf(cell)), widthOf(column.title));
+  const together = (each: readonly number[]) => each.reduce((sum, one) => sum + one, 0) + GAP.length * (each.length - 1);
+  for (;;) {
+    const least = shown.map((each) => Math.min(fullWidth(each), each.column.shrinkTo ?? Number.POSITIVE_INFINITY));
+    const drop = Math.max(...shown.map(({ column }) => column.droppable ?? 0));
+    if (together(least) <= width || drop === 0) break;
+    shown = shown.filter(({ column }) => column.droppable !== drop);
+  }
+  const widths = shown.map(fullWidth);
+  let excess = together(widths) - width;
   while (excess > 0) {
     // The widest of those that may shrink gives way first, so that no column pays for all.
     const candidates = shown.map(({ column }, i) => ({

@@ -16,7 +16,7 @@ const RECONNECT_MS = 1000;
 export async function* followTraces(server: Server, signal: AbortSignal): AsyncGenerator<TailNews> {
   const path = API_ROOT + TAIL_PATH.replace('{projectId}', encodeURIComponent(await server.projectId()));
   for (let again = false; !signal.aborted; again = true) {
-    const response = await server.http.stream({ path, accept: 'text/event-stream' });
+    const response = await server.http.stream({ path, accept: 'text/event-stream', signal });
     yield { kind: 'open', again };
     try {
       for await (const { event, data } of eventsOf(response.body!)) {
