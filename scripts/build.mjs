@@ -33,4 +33,7 @@ for (const [from, to] of [
 ]) {
   if (existsSync(join(root, from))) cpSync(join(root, from), join(out, to), { recursive: true });
 }
+// The reference pages' renderer: their only script that is not ours, served by us.
+mkdirSync(join(out, 'server/reference'));
+cpSync(join(root, 'node_modules/@scalar/api-reference/dist/browser/standalone.js'), join(out, 'server/reference/renderer.js'));
 await buildWeb({ configFile: join(root, 'web/vite.config.ts'), root: join(root, 'web'), logLevel: 'warn' });

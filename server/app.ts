@@ -75,6 +75,7 @@ import { langfuseReads } from './surfaces/langfuse/reads.ts';
 import { scimRoutes } from './surfaces/langfuse/scim.ts';
 import { scoreConfigRoutes } from './surfaces/langfuse/score-configs.ts';
 import { mediaContentRoutes } from './surfaces/media/media-content.ts';
+import { openApiSurface, watchRoutes } from './surfaces/openapi/openapi.ts';
 import { createPrometheusSurface } from './surfaces/prometheus/prometheus.ts';
 import { webSurface } from './surfaces/web.ts';
 
@@ -250,6 +251,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   });
   returnRequestIds(app);
+  const isServed = watchRoutes(app);
   app.addHook('onResponse', async (request, reply) => {
     request.log.debug({
       method: request.method,
@@ -325,6 +327,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     prefix: '/api/admin',
   });
   await app.register(createOtlpAlias(ingest), { prefix: '/v1' });
+  await app.register(openApiSurface({ operations: operations.map(({ operation }) => operation), version, isServed }));
   await app.register(webSurface({ folder: webFolder() }));
   start(app, {
     name: 'http',
