@@ -10,7 +10,7 @@ import { checkManyValued } from './check-many-valued.ts';
 import { fieldCondition, splitFilters } from './metric-conditions.ts';
 import { bucketSql, bucketsBetween, granularityFor } from './time-buckets.ts';
 import { viewRows } from './view-rows.ts';
-import { fieldsOf, type MetricField, type MetricFields, type MetricsVersion } from './views.ts';
+import { fieldsIn, type MetricField, type MetricFields, type MetricsVersion } from './views.ts';
 
 /** Buckets of time, and rows without a limit, that one answer may hold: more is refused, never cut. */
 const MOST_ROWS = 50_000;
@@ -40,6 +40,14 @@ export async function getMetrics(
   return answer.slice(0, plan.limit).map((row) => presentRow(row, plan));
 }
 
+/**
+ * Checks a question without asking it, for those that keep questions: what passes here can be asked later.
+ * @throws AppError 400 as `getMetrics` does; the message begins with the path of what is wrong
+ */
+export function checkMetricsQuery(question: MetricsQuery, version: MetricsVersion): void {
+  planOf(question, version);
+}
+
 interface Plan {
   range: { from: Micros; to: Micros };
   dimensions: { name: string; field: MetricField }[];
@@ -62,8 +70,7 @@ function planOf(question: MetricsQuery, version: MetricsVersion): Plan {
   if (version === 2 && view === 'traces') {
     throw invalidRequest('view: "traces" is not a view of the second version; observations have its dimensions.');
   }
-  const { dimensions: known, measures } = fieldsOf(view);
-  const fields = { dimensions: inVersion(known, version), measures: inVersion(measures, version) };
+  const fields = fieldsIn(view, version);
   const has = (all: MetricFields, name: string, path: string): MetricField => {
     if (!Object.hasOwn(all, name)) {
       throw invalidRequest(`${path}: "${name}" is unknown in view ${view}. Known: ${Object.keys(all).join(', ')}.`);
@@ -108,9 +115,6 @@ function planOf(question: MetricsQuery, version: MetricsVersion): Plan {
     filters: splitFilters(view, fields.dimensions, question.filters),
   };
 }
-
-const inVersion = (fields: MetricFields, version: MetricsVersion): MetricFields =>
-  Object.fromEntries(Object.entries(fields).filter(([, field]) => (field.version ?? 1) <= version));
 
 /** What rows are ordered by: what was asked for, then time, the first metric from the top, the dimensions. */
 function orderOf(question: MetricsQuery, dimensions: readonly string[], overTime: boolean): string[] {

@@ -1,4 +1,4 @@
-import { bigint, boolean, text, unique } from 'drizzle-orm/pg-core';
+import { bigint, boolean, primaryKey, text, unique } from 'drizzle-orm/pg-core';
 import { jsonText } from './json-text.ts';
 import { createdAt, namespace, time, updatedAt } from './namespace.ts';
 import { projects } from './projects.ts';
@@ -73,8 +73,23 @@ export const datasetRunItems = namespace.table(
     traceId: text('trace_id').notNull(),
     /** Empty for a link to a whole trace. */
     observationId: text('observation_id').notNull().default(''),
+    /** When what is linked began; the time of the link while nothing of it had come. */
+    startedAt: time('started_at').notNull(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
   (table) => [unique().on(table.runId, table.datasetItemId, table.traceId, table.observationId)],
+);
+
+/** Runs that were deleted: steps still name them, no list shows them. */
+export const deletedDatasetRuns = namespace.table(
+  'deleted_dataset_runs',
+  {
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    runId: text('run_id').notNull(),
+    deletedAt: time('deleted_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.runId] })],
 );

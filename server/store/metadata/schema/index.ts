@@ -3,7 +3,8 @@ export { annotationAssignments, annotationItems, annotationQueues } from './anno
 export { apiKeys } from './api-keys.ts';
 export { automationAttempts, automationExecutions, automations } from './automations.ts';
 export { comments } from './comments.ts';
-export { datasetItemVersions, datasetRunItems, datasetRuns, datasets } from './datasets.ts';
+export { dashboardPlacements, dashboards, dashboardWidgets } from './dashboards.ts';
+export { datasetItemVersions, datasetRunItems, datasetRuns, datasets, deletedDatasetRuns } from './datasets.ts';
 export { evaluationRuleEvaluators, evaluationRules, evaluators, evaluatorVersions } from './evaluators.ts';
 export { llmConnections } from './llm-connections.ts';
 export { media, mediaLinks } from './media.ts';
