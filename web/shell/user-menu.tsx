@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { ChevronsUpDown, CircleUser, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { BookOpen, ChevronsUpDown, CircleUser, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import type { Me } from '../lib/session.ts';
 import type { ThemeChoice, useTheme } from '../lib/theme.ts';
 import { cn } from '../ui/cn.ts';
@@ -73,6 +73,11 @@ export function UserMenu({ me, collapsed, theme, onShortcuts }: UserMenuProps) {
           <Link to="/account">
             <CircleUser aria-hidden /> Account
           </Link>
+        </DropdownMenuLink>
+        <DropdownMenuLink>
+          <a href="/api/reference" target="_blank" rel="noreferrer">
+            <BookOpen aria-hidden /> API reference
+          </a>
         </DropdownMenuLink>
         <DropdownMenuItem icon={<Keyboard aria-hidden />} shortcut="?" onSelect={onShortcuts}>
           Shortcuts

@@ -50,7 +50,8 @@ export function inWords(name: string): string {
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/[-_]/g, ' ')
     .toLowerCase();
-  return words[0]!.toUpperCase() + words.slice(1);
+  const shown = words.replace(/\b(api|llm|scim|otlp|sdk|mcp)\b/g, (word) => word.toUpperCase());
+  return shown[0]!.toUpperCase() + shown.slice(1);
 }
 
 /** Names of the `{parameters}` of a path. */

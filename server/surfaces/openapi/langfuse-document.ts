@@ -36,7 +36,7 @@ export function langfuseDocument(version: string, isServed: (method: string, pat
       title: 'Langfuse-compatible API of Telltale',
       version,
       description:
-        "The API that Langfuse's SDKs speak, of every generation. Send the key pair of a project as HTTP Basic (public key as user, secret key as password). Programs that are written for Telltale use its own API, described at `/api/openapi.json`. Traces also come in over OpenTelemetry at `/api/public/otel/v1/traces` and `/v1/traces`; `/api/public/mcp` speaks the Model Context Protocol.",
+        "The API that Langfuse's SDKs speak, of every generation. Send the key pair of a project as HTTP Basic (public key as user, secret key as password). Programs that are written for Telltale use [its own API](/api/reference). Traces also come in over OpenTelemetry at `/api/public/otel/v1/traces` and `/v1/traces`; `/api/public/mcp` speaks the Model Context Protocol.",
     },
     servers: [{ url: '/', description: 'This server' }],
     tags: [...new Set(served.map(({ tag }) => tag))].sort().map((name) => ({ name })),

@@ -149,6 +149,7 @@ describe('the reference pages', () => {
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain(`data-document="${document}"`);
     expect([...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address)).toEqual([
+      '/favicon.svg',
       document,
       '/api/reference/renderer.js',
       '/api/reference/start.js',

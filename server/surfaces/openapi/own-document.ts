@@ -33,11 +33,22 @@ const FAILURES: Record<string, string> = {
   '404': 'Not there, or nothing that this caller may see.',
 };
 
+/** Paths that name no noun of their own. */
+const NOUNS: Record<string, string> = {
+  me: 'Account',
+  'sign-in-options': 'Account',
+  facets: 'Traces',
+  histogram: 'Traces',
+  'dataset-items': 'Datasets',
+  'dataset-run-items': 'Datasets',
+  'remove-demo': 'Projects',
+};
+
 /** The noun of an operation: what comes after the project or organisation in its path. */
 function tagOf({ path }: Pick<Operation, 'path'>): string {
   const [scope, ...rest] = path.split('/').filter((part) => part !== '' && !part.startsWith('{'));
   const noun = (scope === 'projects' || scope === 'organisations') && rest[0] ? rest[0] : scope!;
-  return inWords(noun);
+  return NOUNS[noun] ?? inWords(noun);
 }
 
 /** OpenAPI 3.1 of our own API, from the operations that are served. */
@@ -56,7 +67,7 @@ export function ownDocument(operations: readonly Operation[], version: string): 
       title: 'Telltale API',
       version,
       description:
-        "Telltale's own API: what the pages do, programs can do. Send the key pair of a project as HTTP Basic (public key as user, secret key as password); what only people may do needs their session. Query parameters that are lists or objects are JSON. Programs written for Langfuse use the other API, described at `/api/public/openapi.json`.",
+        "Telltale's own API: what the pages do, programs can do. Send the key pair of a project as HTTP Basic (public key as user, secret key as password); what only people may do needs their session. Query parameters that are lists or objects are JSON. Programs written for Langfuse use the [other API](/api/reference/langfuse).",
     },
     servers: [{ url: '/', description: 'This server' }],
     tags: tags.map((name) => ({ name })),

@@ -15,6 +15,7 @@ export const referencePage = (title: string, documentUrl: string): string => `<!
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
+<link rel="icon" href="/favicon.svg">
 </head>
 <body>
 <main id="reference" data-document="${documentUrl}" data-title="${title}"></main>
@@ -32,6 +33,7 @@ Scalar.createApiReference(place, {
   metaData: { title: place.dataset.title },
   withDefaultFonts: false,
   telemetry: false,
+  authentication: { preferredSecurityScheme: 'projectKey' },
   agent: { disabled: true },
   mcp: { disabled: true },
   showDeveloperTools: 'never',
