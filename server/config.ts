@@ -9,6 +9,16 @@ const flag = (fallback: boolean) =>
     .default(fallback);
 const address = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
 const text = z.string().min(1);
+/** Host names between commas, without scheme and port. */
+const hostNames = z
+  .string()
+  .transform((value) =>
+    value
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  )
+  .pipe(z.array(z.string().regex(/^[\w.-]+$/, 'must be host names between commas, without scheme and port')));
 
 const environment = z.object({
   PORT: port(3000),
@@ -16,6 +26,7 @@ const environment = z.object({
   TELLTALE_DATA_DIR: text.default('.telltale'),
   TELLTALE_DEMO: flag(true),
   TELLTALE_PUBLIC_URL: address.optional(),
+  TELLTALE_MCP_ALLOWED_HOSTS: hostNames.default([]),
   TELLTALE_OTLP_GRPC_PORT: port(4317),
   TELLTALE_SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
   TELLTALE_SIGN_UP: flag(true),
@@ -103,6 +114,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     dataDir: e.TELLTALE_DATA_DIR,
     demo: e.TELLTALE_DEMO,
     publicUrl: e.TELLTALE_PUBLIC_URL,
+    mcpAllowedHosts: e.TELLTALE_MCP_ALLOWED_HOSTS,
     otlpGrpcPort: e.TELLTALE_OTLP_GRPC_PORT,
     secret: e.TELLTALE_SECRET,
     signUp: e.TELLTALE_SIGN_UP,

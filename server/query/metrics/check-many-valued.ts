@@ -13,12 +13,14 @@ const MANY_VALUED = new Set([
   'experimentDatasetId',
 ]);
 
+export const isManyValued = (dimension: string): boolean => MANY_VALUED.has(dimension);
+
 /**
  * Rules of the second version for such dimensions: only the top of them can be asked for, and not over time.
  * @throws AppError 400 that names the dimension and what is missing
  */
 export function checkManyValued(question: MetricsQuery, dimensions: readonly string[]): void {
-  const field = dimensions.find((name) => MANY_VALUED.has(name));
+  const field = dimensions.find(isManyValued);
   if (field === undefined) return;
   const because = `the dimension "${field}" has many values`;
   if (question.config?.row_limit === undefined) throw invalidRequest(`config.row_limit: Needed because ${because}.`);

@@ -33,3 +33,11 @@ export function fieldsOf(view: MetricView): { dimensions: MetricFields; measures
   if (view === 'observations') return { dimensions: observationViewDimensions, measures: observationViewMeasures };
   return { dimensions: scoreViewDimensions(view), measures: scoreViewMeasures(view) };
 }
+
+/** As `fieldsOf`, with those fields only that a version knows. */
+export function fieldsIn(view: MetricView, version: MetricsVersion): { dimensions: MetricFields; measures: MetricFields } {
+  const { dimensions, measures } = fieldsOf(view);
+  const known = (fields: MetricFields): MetricFields =>
+    Object.fromEntries(Object.entries(fields).filter(([, field]) => (field.version ?? 1) <= version));
+  return { dimensions: known(dimensions), measures: known(measures) };
+}

@@ -56,7 +56,7 @@ export function scoreV3Routes({ access, store }: ReadDeps): FastifyPluginAsync {
 }
 
 /** What the third version can be asked for, all optional. */
-export type ScoreV3Query = Omit<Params, 'limit' | 'cursor' | 'fields'>;
+export type ScoreV3Query = Partial<Omit<Params, 'limit' | 'cursor' | 'fields'>>;
 
 /** @throws AppError 400 for what does not go together, or a value that is none of its data type */
 export function scoreV3Scope(asked: ScoreV3Query): ScoreScope {
