@@ -44,7 +44,7 @@ import { openBlobBucket, openBlobFolder } from './store/blobs/index.ts';
 import { lockDataFolder } from './store/lock.ts';
 import { openMetadata } from './store/metadata/index.ts';
 import { adminOrganisationRoutes } from './surfaces/admin/organisations.ts';
-import { healthRoutes, publicHealthRoutes } from './surfaces/health.ts';
+import { createAskHealth, healthRoutes, publicHealthRoutes } from './surfaces/health.ts';
 import {
   API_PREFIX,
   answerError,
@@ -74,6 +74,7 @@ import { promptRoutes } from './surfaces/langfuse/prompts.ts';
 import { langfuseReads } from './surfaces/langfuse/reads.ts';
 import { scimRoutes } from './surfaces/langfuse/scim.ts';
 import { scoreConfigRoutes } from './surfaces/langfuse/score-configs.ts';
+import { createTools, mcpDescriptorRoute, mcpRoutes } from './surfaces/mcp/index.ts';
 import { mediaContentRoutes } from './surfaces/media/media-content.ts';
 import { openApiSurface, watchRoutes } from './surfaces/openapi/openapi.ts';
 import { createPrometheusSurface } from './surfaces/prometheus/prometheus.ts';
@@ -328,6 +329,12 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   });
   await app.register(createOtlpAlias(ingest), { prefix: '/v1' });
   await app.register(openApiSurface({ operations: operations.map(({ operation }) => operation), version, isServed }));
+  const tools = createTools({
+    ...{ store: analytics, findPrices, door, prompts, scoreConfigs, datasets, models, media, annotation, comments },
+    askHealth: createAskHealth(health),
+  });
+  await app.register(mcpRoutes({ access, tools, publicUrl: config.publicUrl, allowedHosts: config.mcpAllowedHosts }));
+  await app.register(mcpDescriptorRoute());
   await app.register(webSurface({ folder: webFolder() }));
   start(app, {
     name: 'http',
