@@ -45,7 +45,7 @@ export const filterCondition = z.discriminatedUnion('type', [
     type: z.literal('null'),
     column: z.string(),
     operator: z.enum(['is null', 'is not null']),
-    value: z.string().optional(),
+    value: z.string().nullish(),
   }),
   z.object({
     type: z.literal('positionInTrace'),

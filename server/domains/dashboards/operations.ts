@@ -7,8 +7,8 @@ const counted = <T>({ data, totalItems }: { data: T[]; totalItems: number }) => 
 const done = { ok: true as const };
 
 /** What our own API can do with dashboards and their widgets. */
-export function dashboardOperations(deps: { dashboards: Dashboards; widgets: DashboardWidgets }): Implemented[] {
-  const { dashboards, widgets } = deps;
+export function dashboardOperations(deps: { dashboards: Dashboards; dashboardWidgets: DashboardWidgets }): Implemented[] {
+  const { dashboards, dashboardWidgets: widgets } = deps;
   return [
     implement(declared.listDashboards, async ({ projectId, page, limit }) =>
       counted(await dashboards.list(projectId, page, limit)),

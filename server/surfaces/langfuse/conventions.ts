@@ -8,30 +8,41 @@ import { langfuseErrorHandler } from './errors.ts';
  * children; two sets of routes below one prefix then answer 405 as one.
  */
 export function applyLangfuseConventions(fastify: FastifyInstance): void {
+  const methodsAt = rememberRoutes(fastify);
+  fastify.addHook('onRequest', allowEveryOrigin);
+  fastify.setErrorHandler(langfuseErrorHandler);
+  fastify.setNotFoundHandler((request, reply) => {
+    const methods = methodsAt(request);
+    if (methods.length > 0) return methodNotAllowed(reply, methods);
+    const message = `No such route: ${request.method} ${pathOf(request)}`;
+    return reply.code(404).send({ message, error: 'LangfuseNotFoundError' });
+  });
+}
+
+/** Remembers the routes that are registered on this instance and its children from now on: which methods has a request's path? */
+export function rememberRoutes(fastify: FastifyInstance): (request: FastifyRequest) => string[] {
   const paths = new Map<string, { matches: RegExp; methods: Set<string> }>();
   fastify.addHook('onRoute', (route) => {
     const known = paths.get(route.url) ?? { matches: patternOf(route.url), methods: new Set<string>() };
     for (const method of [route.method].flat()) known.methods.add(method);
     paths.set(route.url, known);
   });
-  fastify.addHook('onRequest', allowEveryOrigin);
-  fastify.setErrorHandler(langfuseErrorHandler);
-  fastify.setNotFoundHandler((request, reply) => {
+  return (request) => {
     const path = pathOf(request);
     const methods = [...paths.values()].filter(({ matches }) => matches.test(path)).flatMap((known) => [...known.methods]);
-    if (methods.length > 0) return methodNotAllowed(reply, methods);
-    return reply.code(404).send({ message: `No such route: ${request.method} ${path}`, error: 'LangfuseNotFoundError' });
-  });
+    return [...new Set(methods)].sort();
+  };
 }
 
 function methodNotAllowed(reply: FastifyReply, methods: readonly string[]): FastifyReply {
   return reply
     .code(405)
-    .header('allow', [...new Set(methods)].sort().join(', '))
+    .header('allow', methods.join(', '))
     .send({ message: 'Method not allowed', error: 'MethodNotAllowedError' });
 }
 
-const pathOf = (request: FastifyRequest): string => {
+/** Path of a request without query and closing slash. */
+export const pathOf = (request: FastifyRequest): string => {
   const path = request.url.split('?', 1)[0] ?? '';
   return path.length > 1 ? path.replace(/\/$/, '') : path;
 };
