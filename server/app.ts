@@ -9,8 +9,11 @@ import { createAnnotationItems, createAnnotationQueues } from './domains/annotat
 import { createAutomations } from './domains/automations/index.ts';
 import { createComments, createFindCommented } from './domains/comments/index.ts';
 import { createDatasetItems, createDatasetRuns, createDatasets, datasetOperations } from './domains/datasets/index.ts';
+import { createDashboards, createDashboardWidgets, dashboardOperations } from './domains/dashboards/index.ts';
 import { createDemo, type Demo } from './domains/demo/index.ts';
+import { createEvaluationRules, createEvaluators, evaluatorOperations } from './domains/evaluators/index.ts';
 import { ingestionOperations } from './domains/ingestion/index.ts';
+import { createLlmConnections, llmConnectionOperations } from './domains/llm-connections/index.ts';
 import { createMedia } from './domains/media/index.ts';
 import { metricsOperations } from './domains/metrics/index.ts';
 import { createModels, createPrices, type Prices, priceOperations } from './domains/prices/index.ts';
@@ -26,6 +29,7 @@ import { createWriter } from './ingest/write/writer.ts';
 import { createJobs } from './jobs/index.ts';
 import { createAnnouncer } from './lib/announcer.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
+import { createCrypto } from './lib/crypto.ts';
 import { invalidRequest } from './lib/errors.ts';
 import { newId } from './lib/ids.ts';
 import { type Part, shutDown } from './lib/lifetime.ts';
@@ -65,6 +69,7 @@ import { datasetItemRoutes } from './surfaces/langfuse/dataset-items.ts';
 import { datasetRunRoutes } from './surfaces/langfuse/dataset-runs.ts';
 import { datasetRoutes } from './surfaces/langfuse/datasets.ts';
 import { deleteScoreRoutes } from './surfaces/langfuse/delete-score.ts';
+import { llmConnectionRoutes } from './surfaces/langfuse/llm-connections.ts';
 import { mediaRoutes } from './surfaces/langfuse/media.ts';
 import { membershipRoutes } from './surfaces/langfuse/memberships.ts';
 import { modelRoutes } from './surfaces/langfuse/models.ts';
@@ -75,6 +80,7 @@ import { langfuseReads } from './surfaces/langfuse/reads.ts';
 import { scimRoutes } from './surfaces/langfuse/scim.ts';
 import { scoreConfigRoutes } from './surfaces/langfuse/score-configs.ts';
 import { createTools, mcpDescriptorRoute, mcpRoutes } from './surfaces/mcp/index.ts';
+import { unstableRoutes } from './surfaces/langfuse/unstable.ts';
 import { mediaContentRoutes } from './surfaces/media/media-content.ts';
 import { openApiSurface, watchRoutes } from './surfaces/openapi/openapi.ts';
 import { createPrometheusSurface } from './surfaces/prometheus/prometheus.ts';
@@ -185,6 +191,10 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     queues: createAnnotationQueues({ ...settings, findScoreConfig: scoreConfigs.find, isMember }),
     items: createAnnotationItems(settings),
   };
+  const llmConnections = createLlmConnections({ ...settings, crypto: createCrypto(secret) });
+  const judged = { ...settings, connections: llmConnections.all };
+  const evaluation = { evaluators: createEvaluators(judged), evaluationRules: createEvaluationRules(judged) };
+  const dashboards = { dashboards: createDashboards(settings), dashboardWidgets: createDashboardWidgets(settings) };
   const comments = createComments({
     ...settings,
     hasObject: (projectId, type, id) =>
@@ -282,6 +292,9 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     ...access.operations,
     ...traceOperations({ store: analytics, findPrices, acceptTraceUpdate: traceUpdates(door, clock) }),
     ...priceOperations(prices),
+    ...llmConnectionOperations(llmConnections),
+    ...evaluatorOperations(evaluation),
+    ...dashboardOperations(dashboards),
     ...scoreConfigs.operations,
     ...scoreOperations(scores),
     ...datasetOperations(datasets),
@@ -316,6 +329,8 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       await api.register(commentRoutes({ access, comments }));
       await api.register(mediaRoutes({ access, media, publicUrl: config.publicUrl }));
       await api.register(mediaContentRoutes({ media }));
+      await api.register(llmConnectionRoutes({ access, adminApiKey: config.adminApiKey, llmConnections }));
+      await api.register(unstableRoutes({ access, ...evaluation, ...dashboards }), { prefix: '/unstable' });
       for (const routes of [datasetRoutes, datasetItemRoutes, datasetRunRoutes])
         await api.register(routes({ access, ...datasets, media, publicUrl: config.publicUrl }));
       await api.register(createIngestRoutes(ingest));
