@@ -1,5 +1,5 @@
 import type { InputOf, Operation, OutputOf } from '../../contract/operation.ts';
-import type { HttpClient, QueryValue } from './http.ts';
+import type { HttpClient, QueryValue, Request } from './http.ts';
 
 /** Where Telltale's own API lives. */
 export const API_ROOT = '/api/v1';
@@ -13,6 +13,7 @@ export async function callOperation<Op extends Operation>(
   http: HttpClient,
   operation: Op,
   input: InputOf<Op>,
+  { repeatable }: Pick<Request, 'repeatable'> = {},
 ): Promise<OutputOf<Op>> {
   const rest = new Map(Object.entries((input ?? {}) as Record<string, unknown>).filter(([, value]) => value !== undefined));
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
@@ -28,5 +29,6 @@ export async function callOperation<Op extends Operation>(
     path: API_ROOT + path,
     query,
     body: inQuery ? undefined : Object.fromEntries(rest),
+    repeatable,
   });
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChatItem, PromptContent, PromptType } from '../../contract/prompt.ts';
+import { canonicalJson } from '../canonical-json.ts';
 
 /** What a version of a prompt says: what a new version is made for when it changes. */
 export interface PromptBody {
@@ -25,14 +26,3 @@ export function hashOf({ type, prompt, config, tags }: PromptBody): string {
 }
 
 const plainItem = (item: ChatItem) => ('role' in item ? { role: item.role, content: item.content } : { placeholder: item.name });
-
-/** JSON with keys in order, so that equal values are equal texts. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((each) => canonicalJson(each ?? null)).join(',')}]`;
-  if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-    entries.sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each)}`).join(',')}}`;
-  }
-  return JSON.stringify(value) ?? 'null';
-}

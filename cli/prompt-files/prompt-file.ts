@@ -1,8 +1,9 @@
 import { type Document, isMap, parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { LATEST, promptLabel, promptName, promptType } from '../../contract/prompt.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { ChatTextError, looksLikeChat, printChat, readChat } from './chat-text.ts';
-import { canonicalJson, type PromptBody } from './prompt-content.ts';
+import type { PromptBody } from './prompt-content.ts';
 
 /** A version as both sides had it when they last agreed; kept in the file, so that Git carries it. */
 export interface SyncState {

@@ -1,0 +1,23 @@
+/**
+ * What a cell of a CSV file holds. JSON is read as such (objects, lists, numbers, true, false, "quoted texts"), everything else is a text:
+ * numbers that JSON would change too, like `007`, `1.0` or long ids. An empty cell is no value. `printCell` is the way back.
+ */
+export function readCell(text: string): unknown {
+  if (text === '') return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return text;
+  }
+  if (value === null) return text;
+  if (typeof value === 'number' && String(value) !== text.trim()) return text;
+  return value;
+}
+
+/** The cell for a value; null and undefined are empty. */
+export function printCell(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string' && readCell(value) === value) return value;
+  return JSON.stringify(value);
+}
