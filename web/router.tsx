@@ -188,6 +188,12 @@ const settingsModelsRoute = createRoute({
   validateSearch: z.object({ q: z.string().max(200).optional().catch(undefined), model: z.string().optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/settings/models.tsx'), 'ModelSettings'),
 });
+const settingsAutomationsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/automations',
+  validateSearch: z.object({ automation: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/settings/automations.tsx'), 'AutomationSettings'),
+});
 const settingsIngestionRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/ingestion',
@@ -213,6 +219,7 @@ const routeTree = rootRoute.addChildren([
         settingsKeysRoute,
         settingsMembersRoute,
         settingsModelsRoute,
+        settingsAutomationsRoute,
         settingsIngestionRoute,
       ]),
     ]),

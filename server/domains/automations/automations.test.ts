@@ -872,10 +872,8 @@ describe('operations', () => {
       body: JSON.stringify({ name: 'By key', trigger: ALL, action: webhook }),
     });
     expect([made.status, ((await made.json()) as Created).automation.createdBy]).toEqual([200, 'API']);
-    const [{ organisationId }] = (await server.store.db
-      .select()
-      .from(tables.projects)
-      .where(eq(tables.projects.id, projectId))) as [{ organisationId: string }];
+    const project = await server.access.findProject(projectId);
+    const organisationId = project!.organisation.id;
     const added = await owner.call<{ oneTimePassword: string }>('POST', `/api/v1/organisations/${organisationId}/members`, {
       email: 'viewer@example.com',
       role: 'VIEWER',

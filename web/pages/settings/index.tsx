@@ -8,6 +8,7 @@ const PARTS = [
   { label: 'API keys', to: '/project/$projectId/settings/api-keys' },
   { label: 'Members', to: '/project/$projectId/settings/members' },
   { label: 'Models and prices', to: '/project/$projectId/settings/models' },
+  { label: 'Automations', to: '/project/$projectId/settings/automations' },
   { label: 'Ingestion', to: '/project/$projectId/settings/ingestion' },
 ] as const;
 
