@@ -48,10 +48,10 @@ import { openBlobBucket, openBlobFolder } from './store/blobs/index.ts';
 import { lockDataFolder } from './store/lock.ts';
 import { openMetadata } from './store/metadata/index.ts';
 import { adminOrganisationRoutes } from './surfaces/admin/organisations.ts';
+import { answerFrameworkError } from './surfaces/framework-errors.ts';
 import { createAskHealth, healthRoutes, publicHealthRoutes } from './surfaces/health.ts';
 import {
   API_PREFIX,
-  answerError,
   authSurface,
   httpSurface,
   requestIdOf,
@@ -259,7 +259,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     forceCloseConnections: 'idle',
     // An upload that never ends is cut off.
     requestTimeout: 120_000,
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    frameworkErrors: answerFrameworkError,
   });
   returnRequestIds(app);
   const isServed = watchRoutes(app);

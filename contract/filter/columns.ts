@@ -218,3 +218,12 @@ export function checkCondition(list: ListName, condition: FilterCondition): stri
   }
   return null;
 }
+
+/** The first of a list's conditions that does not fit, with its place in the list; null: all do. */
+export function checkConditions(list: ListName, conditions: readonly FilterCondition[]): string | null {
+  for (const [index, condition] of conditions.entries()) {
+    const problem = checkCondition(list, condition);
+    if (problem) return `filter[${index}]: ${problem}`;
+  }
+  return null;
+}

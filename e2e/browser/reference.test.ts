@@ -17,7 +17,7 @@ browserSuite('The reference pages', {}, (app) => {
         .or(page.getByRole('button', { name: 'Prompts' }))
         .first(),
     );
-    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const background = String(await page.evaluate('getComputedStyle(document.body).backgroundColor'));
     const [red = 0] = (background.match(/\d+/g) ?? []).map(Number);
     expect(theme === 'dark' ? red < 60 : red > 200 || background === 'rgba(0, 0, 0, 0)').toBe(true);
   });

@@ -1,5 +1,5 @@
 import * as declared from '../../../contract/api/scores.ts';
-import { checkCondition } from '../../../contract/filter/columns.ts';
+import { checkConditions } from '../../../contract/filter/columns.ts';
 import type { FilterCondition } from '../../../contract/filter/condition.ts';
 import { invalidRequest } from '../../lib/errors.ts';
 import { type Implemented, implement } from '../../lib/implement.ts';
@@ -9,10 +9,8 @@ import type { Scores } from './scores.ts';
 export function scoreOperations(scores: Scores): Implemented[] {
   return [
     implement(declared.listScores, ({ projectId, from, to, filter, cursor, limit, ...ids }) => {
-      for (const condition of filter) {
-        const problem = checkCondition('scores', condition);
-        if (problem) throw invalidRequest(problem);
-      }
+      const problem = checkConditions('scores', filter);
+      if (problem) throw invalidRequest(problem);
       const since: FilterCondition[] = from ? [{ type: 'datetime', column: 'timestamp', operator: '>=', value: from }] : [];
       const before: FilterCondition[] = to ? [{ type: 'datetime', column: 'timestamp', operator: '<', value: to }] : [];
       return scores.list(projectId, { filter: [...filter, ...since, ...before], ...ids }, { cursor, limit });

@@ -1,5 +1,5 @@
 import * as api from '../../../contract/api/traces.ts';
-import { checkCondition, type ListName } from '../../../contract/filter/columns.ts';
+import { checkConditions, type ListName } from '../../../contract/filter/columns.ts';
 import type { FilterCondition } from '../../../contract/filter/condition.ts';
 import { invalidRequest, notFound } from '../../lib/errors.ts';
 import { type Implemented, implement } from '../../lib/implement.ts';
@@ -91,10 +91,8 @@ function scopeOf(
   list: ListName,
   input: { from?: string | undefined; to?: string | undefined; filter: FilterCondition[]; search?: string | undefined },
 ): ListScope {
-  for (const condition of input.filter) {
-    const problem = checkCondition(list, condition);
-    if (problem) throw invalidRequest(problem);
-  }
+  const problem = checkConditions(list, input.filter);
+  if (problem) throw invalidRequest(problem);
   const from = input.from === undefined ? undefined : microsOf(input.from);
   const to = input.to === undefined ? undefined : microsOf(input.to);
   if (from !== undefined && to !== undefined && from > to) throw invalidRequest('`from` is later than `to`.');

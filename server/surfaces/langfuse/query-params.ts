@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkCondition, findColumn, type ListName } from '../../../contract/filter/columns.ts';
+import { checkConditions, findColumn, type ListName } from '../../../contract/filter/columns.ts';
 import { type FilterCondition, filter as filterSchema } from '../../../contract/filter/condition.ts';
 import { storable } from '../../../contract/storable.ts';
 import { invalidRequest } from '../../lib/errors.ts';
@@ -52,22 +52,43 @@ export const pageParams = {
   limit: z.preprocess(once, z.coerce.number().int().min(1).max(100).default(50)),
 };
 
-/** Advanced filter: JSON text of a list of conditions. */
+/** Advanced filter: JSON text of a list of conditions. What is wrong with one is said with its place in the list and its column. */
 export const advanced = z.preprocess(
   once,
   z
     .string()
-    .transform((value, context): unknown => {
-      try {
-        return JSON.parse(value);
-      } catch {
+    .transform((text, context) => {
+      const given = readJson(text);
+      if (!Array.isArray(given)) {
         context.addIssue({ code: 'custom', message: 'filter must be a JSON array of conditions' });
         return z.NEVER;
       }
+      const parsed = filterSchema.safeParse(given);
+      if (parsed.success) return parsed.data;
+      for (const issue of parsed.error.issues) {
+        const message = `${conditionAt(given, issue.path)}: ${issue.message}`;
+        context.issues.push({ ...issue, input: given, message } as z.core.$ZodRawIssue);
+      }
+      return z.NEVER;
     })
-    .pipe(filterSchema)
     .optional(),
 );
+
+/** Undefined for what is no JSON. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `filter[1] (column "name")`. */
+function conditionAt(filter: readonly unknown[], path: readonly PropertyKey[]): string {
+  const condition: unknown = filter[Number(path[0])];
+  const column = typeof condition === 'object' && condition !== null && 'column' in condition ? condition.column : undefined;
+  return `filter[${String(path[0])}]${typeof column === 'string' ? ` (column "${column.slice(0, 100)}")` : ''}`;
+}
 
 /** `meta` of a numbered page. */
 export const pageMeta = (page: number, limit: number, totalItems: number) => ({
@@ -87,10 +108,8 @@ export function conditionsOf(
   simple: readonly (FilterCondition | undefined)[],
 ): FilterCondition[] {
   const given = advancedFilter ?? [];
-  for (const condition of given) {
-    const problem = checkCondition(list, condition);
-    if (problem) throw invalidRequest(problem);
-  }
+  const problem = checkConditions(list, given);
+  if (problem) throw invalidRequest(problem);
   const named = new Set(given.map(({ column }) => findColumn(list, column)?.id));
   return [...given, ...simple.filter((condition) => condition !== undefined).filter(({ column }) => !named.has(column))];
 }

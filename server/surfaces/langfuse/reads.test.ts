@@ -245,6 +245,26 @@ describe('GET /traces', () => {
     });
   });
 
+  it.each([
+    ['{"type":"string","column":"name","operator":"!!","value":"x"}', /^filter\[1\] \(column "name"\): Invalid option/],
+    ['{"type":"text","column":"name","operator":"=","value":"x"}', /^filter\[1\] \(column "name"\): Invalid discriminator/],
+    ['5', /^filter\[1\]: Invalid input/],
+  ])('says which condition of a filter is wrong: %s', async (wrong, message) => {
+    const filter = `[{"type":"string","column":"name","operator":"=","value":"x"},${wrong}]`;
+    const { status, body } = await get(`/traces?filter=${encodeURIComponent(filter)}`);
+    expect(status).toBe(400);
+    expect(body.error).toEqual([expect.objectContaining({ message: expect.stringMatching(message) })]);
+    expect(body.error[0].path.slice(0, 2)).toEqual(['filter', 1]);
+  });
+
+  it('says which condition of a filter does not fit its column', async () => {
+    const filter =
+      '[{"type":"string","column":"name","operator":"=","value":"x"},{"type":"number","column":"name","operator":"=","value":5}]';
+    const { status, body } = await get(`/traces?filter=${encodeURIComponent(filter)}`);
+    expect([status, body.error]).toEqual([400, 'InvalidRequestError']);
+    expect(body.message).toMatch(/^filter\[1\]: Column "name" takes a condition of type string/);
+  });
+
   it('gives only the chosen groups', async () => {
     const { body } = await get('/traces?fields=core,nonsense&userId=bob');
     expect(body.data).toEqual([{ ...traceCore, metadata: {}, latency: -1, totalCost: -1, observations: [], scores: [] }]);
@@ -521,6 +541,8 @@ describe('sessions', () => {
     expect((await get('/sessions?environment=default')).body.data).toEqual([]);
     expect((await get('/sessions?toTimestamp=2026-05-01T12:00:00Z')).body.data).toEqual([]);
     const { body } = await get(`/sessions/${encodeURIComponent('chat 1/ü')}`);
+    const split = await get(`/sessions/${encodeURIComponent('chat 1')}/${encodeURIComponent('ü')}`);
+    expect(split.body).toEqual(body);
     expect(body).toEqual({
       ...session,
       traces: [{ ...traceCore, input: 'plain text', output: null, metadata: { plan: 'pro', count: 7 } }],

@@ -28,7 +28,15 @@ export const referencePage = (title: string, documentUrl: string): string => `<!
 
 /** Starts the renderer, with everything off that would speak to its makers. */
 export const START_SCRIPT = `const place = document.getElementById('reference');
+// The theme that was chosen in the app, as in its first-paint.js; else that of the system.
+let choice = null;
+try {
+  choice = localStorage.getItem('telltale:theme');
+} catch {
+  // Storage may be forbidden.
+}
 Scalar.createApiReference(place, {
+  ...(choice === 'dark' || choice === 'light' ? { darkMode: choice === 'dark' } : {}),
   url: place.dataset.document,
   metaData: { title: place.dataset.title },
   withDefaultFonts: false,
