@@ -54,8 +54,16 @@ export function describeTool(declared: Tool) {
   };
 }
 
-/** JSON Schema of what a caller writes, without the key that names the draft: clients do not need it. */
+/** JSON Schema of what a caller writes, without what only costs a model's context: the draft, and the patterns behind formats. */
 function inputSchemaOf(input: z.ZodType): { type: 'object' } & Record<string, unknown> {
-  const { $schema: _, ...schema } = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
+  const { $schema: _, ...schema } = z.toJSONSchema(input, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    },
+  });
   return { ...schema, type: 'object' };
 }

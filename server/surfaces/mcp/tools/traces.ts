@@ -46,14 +46,14 @@ const getInput = z.object({
   maxTokens: z
     .number()
     .int()
-    .min(500)
+    .min(750)
     .max(100_000)
     .optional()
     .describe('Size of the answer in tokens, roughly. 6000 unless told.'),
   maxChars: z
     .number()
     .int()
-    .min(2000)
+    .min(3000)
     .max(400_000)
     .optional()
     .describe('Size of the answer in characters, instead of maxTokens.'),

@@ -5,7 +5,7 @@ import { countGroups, findHighlights } from './highlights.ts';
 import { drawOutline } from './outline.ts';
 import { endsOf, shareRoom, type Wanted } from './shorten.ts';
 import { duration, stepLine } from './step-line.ts';
-import { buildTree, nameOf, pathOf, type Step, shortName } from './step-tree.ts';
+import { buildTree, nameOf, pathOf, type Step, type StepTree, shortName } from './step-tree.ts';
 
 /** Reads inputs and outputs of steps, of long ones `most` characters from either end. */
 export type ReadTexts = (ids: readonly string[], most: number) => Promise<StepTexts[]>;
@@ -23,49 +23,76 @@ const STEP_ROOM = 200;
  * and the money went, an outline of the tree, and inputs and outputs as far as there is room, with marks where something was cut.
  */
 export async function summariseTrace(trace: TraceDetail, url: string, maxChars: number, readTexts: ReadTexts) {
-  const { observations, scores, input, output, metadata, ...facts } = trace;
-  const tree = buildTree(observations);
-  const most = Math.min(10, Math.max(3, Math.floor(maxChars / 4000)));
-  const found = findHighlights(tree.steps, most);
-  const marked = new Set([...found.errors, ...found.slowest, ...found.costliest]);
-  const outline = drawOutline(tree, marked, Math.floor(maxChars * 0.4));
-  const isWhole = outline.shown === tree.steps.length;
+  const tree = buildTree(trace.observations);
+  const drawn = DENSITIES.map((density) => () => describe(trace, tree, url, maxChars, density));
+  let { summary, chosen } = drawn[0]!();
+  for (const again of drawn.slice(1)) {
+    if (sizeOf(summary) <= 0.9 * maxChars) break;
+    ({ summary, chosen } = again());
+  }
+  // Texts get what is left. Measured, because what the other parts need depends on the trace.
+  const left = Math.max(0, maxChars - sizeOf(summary));
+  const ids = chosen.slice(0, Math.floor(left / (2 * STEP_ROOM))).map(({ node }) => node.id);
+  const texts = await readTexts(ids, Math.max(200, Math.min(left, Math.ceil((4 * left) / (ids.length + 1)))));
+  return fillTexts(summary, { trace, texts, ids, maxChars });
+}
 
+const sizeOf = (value: unknown): number => JSON.stringify(value, null, 2).length;
+
+/** Part of the room that the outline may take, and of the entries that lists may have; tried in this order until it fits. */
+const DENSITIES = [
+  { outline: 0.4, entries: 1 },
+  { outline: 0.2, entries: 0.5 },
+  { outline: 0.1, entries: 0.2 },
+] as const;
+
+/** Everything but the texts, with the steps whose texts come first. */
+function describe(trace: TraceDetail, tree: StepTree, url: string, maxChars: number, density: (typeof DENSITIES)[number]) {
+  const entries = (most: number, each: number) => Math.max(1, Math.floor(Math.min(most, maxChars / each) * density.entries));
+  const { observations: _, scores, input: __, output: ___, metadata: ____, tags, ...facts } = trace;
+  const found = findHighlights(tree.steps, entries(10, 1000));
+  const marked = new Set([...found.errors, ...found.slowest, ...found.costliest]);
+  const outline = drawOutline(tree, marked, Math.floor(maxChars * density.outline));
+  const isWhole = outline.shown === tree.steps.length;
   const summary = {
     url,
-    ...withoutNothing(facts),
+    ...shortTexts(withoutNothing(facts)),
+    ...(tags.length > 0 && { tags: tags.slice(0, entries(20, 200)).map(shortName) }),
     input: null as unknown,
     output: null as unknown,
     metadata: null as unknown,
-    ...scoresOf(scores, Math.min(MOST_SCORES, Math.ceil(maxChars / 1000))),
+    ...scoresOf(scores, entries(MOST_SCORES, 1000)),
     ...(found.errors.length > 0 && {
-      errors: found.errors.map((step) => ({
-        id: step.node.id,
-        type: step.node.type,
-        name: nameOf(step),
-        path: pathOf(step),
-        after: duration(step.node.start),
-        message: step.node.statusMessage,
-      })),
+      errors: found.errors.map(errorOf),
       ...(trace.errorCount > found.errors.length && { errorsNotListed: trace.errorCount - found.errors.length }),
     }),
     ...(!isWhole && {
       slowest: found.slowest.map((step) => `${duration(step.self ?? 0)} of its own: ${stepLine(step)}`),
       ...(found.costliest.length > 0 && { costliest: found.costliest.map(stepLine) }),
-      groups: countGroups(tree.steps).slice(0, Math.min(MOST_GROUPS, Math.ceil(maxChars / 1500))),
+      groups: countGroups(tree.steps).slice(0, entries(MOST_GROUPS, 1000)),
     }),
     outline: outline.lines,
     steps: [] as unknown[],
     more: moreOf(trace, tree.steps.length - outline.shown),
   };
-
-  const chosen = stepsToShow(tree.steps, [...found.errors, ...tree.roots.slice(0, 2), ...found.slowest, ...found.costliest]);
-  // Texts get what is left. Measured, because what the parts before need depends on the trace.
-  const left = maxChars - JSON.stringify(summary, null, 2).length;
-  const ids = chosen.slice(0, Math.max(0, Math.floor(left / (2 * STEP_ROOM)))).map(({ node }) => node.id);
-  const texts = await readTexts(ids, Math.max(200, Math.min(left, Math.ceil((4 * left) / (ids.length + 1)))));
-  return fillTexts(summary, { trace, texts, ids, maxChars });
+  const first = [...found.errors, ...tree.roots.slice(0, 2), ...found.slowest, ...found.costliest];
+  return { summary, chosen: stepsToShow(tree.steps, first) };
 }
+
+const errorOf = (step: Step) => ({
+  id: step.node.id,
+  type: step.node.type,
+  name: nameOf(step),
+  path: pathOf(step),
+  after: duration(step.node.start),
+  message: step.node.statusMessage,
+});
+
+/** Facts are short, but senders may say anything. */
+const shortTexts = <T extends object>(facts: T): T =>
+  Object.fromEntries(
+    Object.entries(facts).map(([key, value]) => [key, typeof value === 'string' && key !== 'id' ? value.slice(0, 200) : value]),
+  ) as T;
 
 function stepsToShow(steps: readonly Step[], first: readonly Step[]): Step[] {
   return [...new Set(steps.length <= FEW ? [...first, ...steps] : first)];
@@ -89,7 +116,7 @@ function fillTexts<Summary extends { steps: unknown[] }>(summary: Summary, { tra
   for (let attempt = 0; ; attempt++) {
     const rows = shown.map(({ id }) => ({ id, ...names.get(id)!, input: null as unknown, output: null as unknown }));
     const empty = { ...summary, steps: rows };
-    const room = maxChars - JSON.stringify(empty, null, 2).length;
+    const room = maxChars - sizeOf(empty);
     budget = Math.min(budget, room);
     const ofStep = (id: string, field: string) => `getObservation {"observationId":${JSON.stringify(id)},"fields":["${field}"]}`;
     const ofTrace = 'the root observations with getObservation';
@@ -110,7 +137,7 @@ function fillTexts<Summary extends { steps: unknown[] }>(summary: Summary, { tra
       metadata,
       steps: rows.map((step, i) => ({ ...step, input: values[2 * i], output: values[2 * i + 1] })),
     };
-    const excess = JSON.stringify(filled, null, 2).length - maxChars;
+    const excess = sizeOf(filled) - maxChars;
     if (excess <= 0 || attempt === 8) return filled;
     if (budget > 1000) budget -= excess + 100;
     else shown = shown.slice(0, Math.floor(shown.length / 2));
@@ -133,14 +160,14 @@ function scoresOf(scores: readonly Score[], most: number) {
 function moreOf({ id, errorCount }: TraceDetail, hidden: number): string[] {
   const trace = JSON.stringify(id);
   return [
-    'One step whole: getObservation {"observationId":"…"}; only its texts: add "fields":["input","output"].',
+    'A step whole: getObservation {"observationId":"…"}; its texts only: "fields":["input","output"].',
     ...(hidden > 0
       ? [
-          `${hidden} steps have no line of their own. All steps, page by page: listObservations {"traceId":${trace}}, narrowed by name, type or level.`,
+          `${hidden} steps have no line of their own. Page by page: listObservations {"traceId":${trace}}, also by name, type, level.`,
         ]
       : []),
     ...(errorCount > 0 ? [`All errors: listObservations {"traceId":${trace},"level":"ERROR"}.`] : []),
-    'More of all this: call getTrace with a larger maxTokens.',
+    'More of all: getTrace with a larger maxTokens.',
   ];
 }
 
