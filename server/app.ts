@@ -4,14 +4,23 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { Config } from './config.ts';
-import { createAccess, type Login } from './domains/access/index.ts';
+import { createAccess, createRetention, type Login, RETENTION_CRON, RETENTION_QUEUE } from './domains/access/index.ts';
 import { createAnnotationItems, createAnnotationQueues } from './domains/annotation/index.ts';
 import { createAutomations } from './domains/automations/index.ts';
+import { createScheduledBlobExports } from './domains/blob-exports/index.ts';
 import { createComments, createFindCommented } from './domains/comments/index.ts';
-import { createDatasetItems, createDatasetRuns, createDatasets, datasetOperations } from './domains/datasets/index.ts';
 import { createDashboards, createDashboardWidgets, dashboardOperations } from './domains/dashboards/index.ts';
+import {
+  createDatasetItems,
+  createDatasetRuns,
+  createDatasets,
+  createRunLinks,
+  datasetOperations,
+} from './domains/datasets/index.ts';
 import { createDemo, type Demo } from './domains/demo/index.ts';
 import { createEvaluationRules, createEvaluators, evaluatorOperations } from './domains/evaluators/index.ts';
+import { createExperiments, experimentOperations } from './domains/experiments/index.ts';
+import { createFeedback } from './domains/feedback/index.ts';
 import { ingestionOperations } from './domains/ingestion/index.ts';
 import { createLlmConnections, llmConnectionOperations } from './domains/llm-connections/index.ts';
 import { createMedia } from './domains/media/index.ts';
@@ -39,6 +48,7 @@ import { loadSecret } from './lib/secret.ts';
 import { createSend } from './notify/index.ts';
 import type { CommentedReader } from './query/commented.ts';
 import { findStart } from './query/experiments/find-start.ts';
+import { findGoneTraces } from './query/find-gone-traces.ts';
 import { hasObject } from './query/has-object.ts';
 import type { FindPrices } from './query/present-observation.ts';
 import { findObservations } from './query/read-observations.ts';
@@ -50,18 +60,12 @@ import { openMetadata } from './store/metadata/index.ts';
 import { adminOrganisationRoutes } from './surfaces/admin/organisations.ts';
 import { answerFrameworkError } from './surfaces/framework-errors.ts';
 import { createAskHealth, healthRoutes, publicHealthRoutes } from './surfaces/health.ts';
-import {
-  API_PREFIX,
-  authSurface,
-  httpSurface,
-  requestIdOf,
-  returnRequestIds,
-  tailSurface,
-} from './surfaces/http/index.ts';
+import { API_PREFIX, authSurface, httpSurface, requestIdOf, returnRequestIds, tailSurface } from './surfaces/http/index.ts';
 import { startGrpc } from './surfaces/ingest/grpc.ts';
 import { createIngestRoutes, createOtlpAlias } from './surfaces/ingest/http.ts';
 import { createIntakeBudget } from './surfaces/ingest/intake-budget.ts';
 import { annotationQueueRoutes } from './surfaces/langfuse/annotation-queues.ts';
+import { blobStorageRoutes } from './surfaces/langfuse/blob-storage.ts';
 import { checkResponses, SHAPE_VIOLATION } from './surfaces/langfuse/check-responses.ts';
 import { commentRoutes } from './surfaces/langfuse/comments.ts';
 import { applyLangfuseConventions } from './surfaces/langfuse/conventions.ts';
@@ -69,6 +73,8 @@ import { datasetItemRoutes } from './surfaces/langfuse/dataset-items.ts';
 import { datasetRunRoutes } from './surfaces/langfuse/dataset-runs.ts';
 import { datasetRoutes } from './surfaces/langfuse/datasets.ts';
 import { deleteScoreRoutes } from './surfaces/langfuse/delete-score.ts';
+import { experimentRoutes } from './surfaces/langfuse/experiments.ts';
+import { feedbackRoutes } from './surfaces/langfuse/feedback.ts';
 import { llmConnectionRoutes } from './surfaces/langfuse/llm-connections.ts';
 import { mediaRoutes } from './surfaces/langfuse/media.ts';
 import { membershipRoutes } from './surfaces/langfuse/memberships.ts';
@@ -79,8 +85,8 @@ import { promptRoutes } from './surfaces/langfuse/prompts.ts';
 import { langfuseReads } from './surfaces/langfuse/reads.ts';
 import { scimRoutes } from './surfaces/langfuse/scim.ts';
 import { scoreConfigRoutes } from './surfaces/langfuse/score-configs.ts';
-import { createTools, mcpDescriptorRoute, mcpRoutes } from './surfaces/mcp/index.ts';
 import { unstableRoutes } from './surfaces/langfuse/unstable.ts';
+import { createTools, mcpDescriptorRoute, mcpRoutes } from './surfaces/mcp/index.ts';
 import { mediaContentRoutes } from './surfaces/media/media-content.ts';
 import { openApiSurface, watchRoutes } from './surfaces/openapi/openapi.ts';
 import { createPrometheusSurface } from './surfaces/prometheus/prometheus.ts';
@@ -185,6 +191,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     },
   });
   const datasets = { datasets: createDatasets(settings), items, runs };
+  const experiments = createExperiments({ store: analytics, links: createRunLinks(settings) });
   const scoreConfigs = createScoreConfigs({ metadata, clock });
   const isMember = async (userId: string, projectId: string) => (await access.roleInProject(userId, projectId)) !== null;
   const annotation = {
@@ -212,7 +219,20 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   });
   start(automations, automations);
   const prompts = createPrompts({ metadata, recordChanges: automations.recordPromptChanges, log, clock });
+  const feedback = createFeedback(settings);
+  const blobExports = createScheduledBlobExports({ ...settings, secret, reader: analytics, outbound, jobs, log });
   const media = createMedia({ ...settings, blobs, secret, maxBytes: config.maxMediaBytes });
+  const retention = createRetention({
+    ...settings,
+    log,
+    deleteBefore: async (projectId, before) => {
+      await analytics.deleteBefore(projectId, before.getTime() * 1000);
+      const linked = await media.linkedTraces(projectId, before);
+      await media.releaseTraces(projectId, await findGoneTraces(analytics, projectId, linked));
+    },
+  });
+  jobs.work(RETENTION_QUEUE, { attempts: 5, backoffSeconds: 300, expireSeconds: 3600 }, () => retention.sweep());
+  jobs.schedule(RETENTION_QUEUE, RETENTION_CRON);
 
   // The door in
   const receipts = createReceipts(clock);
@@ -296,8 +316,10 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     ...evaluatorOperations(evaluation),
     ...dashboardOperations(dashboards),
     ...scoreConfigs.operations,
+    ...feedback.operations,
     ...scoreOperations(scores),
     ...datasetOperations(datasets),
+    ...experimentOperations(experiments),
     ...sessionOperations({ store: analytics }),
     ...metricsOperations({ store: analytics }),
     ...prompts.operations,
@@ -327,6 +349,8 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       await api.register(modelRoutes({ access, adminApiKey: config.adminApiKey, models }));
       await api.register(annotationQueueRoutes({ access, ...annotation }));
       await api.register(commentRoutes({ access, comments }));
+      await api.register(feedbackRoutes({ access, feedback }));
+      await api.register(blobStorageRoutes({ access, blobExports }));
       await api.register(mediaRoutes({ access, media, publicUrl: config.publicUrl }));
       await api.register(mediaContentRoutes({ media }));
       await api.register(llmConnectionRoutes({ access, adminApiKey: config.adminApiKey, llmConnections }));
@@ -336,6 +360,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       await api.register(createIngestRoutes(ingest));
       await api.register(langfuseReads(reads));
       await api.register(deleteScoreRoutes({ access, scores }));
+      await api.register(experimentRoutes({ access, experiments }));
     },
     { prefix: '/api/public' },
   );

@@ -7,7 +7,13 @@ export const membershipRequest = published('MembershipRequest', z.object({ userI
 export const deleteMembershipRequest = published('DeleteMembershipRequest', z.object({ userId: z.string() }));
 export const membershipResponse = published(
   'MembershipResponse',
-  z.strictObject({ userId: z.string(), role: membershipRole, email: z.string(), name: z.string() }),
+  z.strictObject({
+    userId: z.string(),
+    // What SCIM gives without a role (contract §1.17); the published enumeration forgot it.
+    role: z.union([membershipRole, z.literal('NONE')]),
+    email: z.string(),
+    name: z.string(),
+  }),
 );
 export const membershipDeletionResponse = published(
   'MembershipDeletionResponse',

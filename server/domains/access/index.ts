@@ -8,6 +8,7 @@ export type { CreatedKey } from './keys.ts';
 export { LastOwnerError, type Member } from './members.ts';
 export type { ServerFacts } from './operations.ts';
 export { isLoopback, type TrustsOrigin } from './origin.ts';
+export { createRetention, RETENTION_CRON, RETENTION_QUEUE, type Retention } from './retention.ts';
 export { includesRole } from './roles.ts';
 export { AUTH_PATH } from './sign-in.ts';
 export type { Access, KeyIdentity, SessionIdentity } from './types.ts';

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, notExists, notInArray, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt, max, ne, notExists, notInArray, or } from 'drizzle-orm';
 import type { ReportMediaUploadInput, RequestMediaUploadInput } from '../../../contract/media.ts';
 import { isStorable } from '../../../contract/storable.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -67,6 +67,8 @@ export interface Media {
   referencesOf(projectId: string, items: readonly ItemFields[]): Promise<MediaReference[][]>;
   /** Keeps the media that items refer to, whatever happens to the traces that they came with. */
   linkItems(projectId: string, items: readonly (ItemFields & { id: string; datasetId: string })[]): Promise<void>;
+  /** Traces that media were announced for, the last time before that moment. */
+  linkedTraces(projectId: string, before: Date): Promise<string[]>;
   /** Traces are gone: so are media that nothing else was announced for. */
   releaseTraces(projectId: string, traceIds: readonly string[]): Promise<void>;
 }
@@ -252,6 +254,16 @@ export function createMedia({ db, blobs, clock, secret, maxBytes }: MediaDeps): 
         const links = named.filter(({ mediaId }) => ids.has(mediaId));
         if (links.length > 0) await tx.insert(mediaLinks).values(links).onConflictDoNothing();
       });
+    },
+
+    async linkedTraces(projectId, before) {
+      const rows = await db
+        .select({ traceId: mediaLinks.traceId })
+        .from(mediaLinks)
+        .where(and(eq(mediaLinks.projectId, projectId), ne(mediaLinks.traceId, '')))
+        .groupBy(mediaLinks.traceId)
+        .having(lt(max(mediaLinks.createdAt), before));
+      return rows.map(({ traceId }) => traceId);
     },
 
     async releaseTraces(projectId, traceIds) {

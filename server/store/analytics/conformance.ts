@@ -501,6 +501,37 @@ export function describeAnalyticsStore(engine: string, prepare: () => Promise<St
         expect(await left(other)).toEqual(everything);
       });
 
+      it('hides the days before a moment, every version of a row, and nothing of that day or of other projects', async () => {
+        const other = `${project}-other`;
+        const day = 24 * HOUR;
+        const noon = Math.floor(START / day) * day + 12 * HOUR;
+        const at = (days: number) => noon + days * day;
+        for (const id of [project, other]) {
+          await store.insert({
+            observations: [-40, -1, 0, 1].map((days) => observation(id, `t${days}`, `o${days}`, { start_time: at(days) })),
+            scores: [-40, -1, 0, 1].map((days) => ({ ...score(id, `s${days}`), timestamp: at(days) })),
+            events: [-40, -1, 0, 1].map((days) => ({ ...event(id, 'trace', `e${days}`), event_time: at(days) })),
+          });
+        }
+        // A newer version of the row, and the tombstone of another, on the last day that goes.
+        const last = { start_time: at(-1) + HOUR / 4 };
+        await store.insert({ observations: [observation(project, 't-1', 'o-1', { ...last, row_version: 9 })] });
+        const before = await left(other);
+        await store.deleteBefore(project, at(0));
+        const rest = async (table: 'observations' | 'scores' | 'events', column: string) =>
+          (
+            await store.query<{ id: string }>(`SELECT ${column} AS id FROM ${table} WHERE project_id = {p:String} ORDER BY id`, {
+              p: project,
+            })
+          ).map(({ id }) => id);
+        expect(await rest('observations', 'id')).toEqual(['o0', 'o1']);
+        expect(await rest('scores', 'id')).toEqual(['s0', 's1']);
+        expect(await rest('events', 'entity_id')).toEqual(['e0', 'e1']);
+        expect(await left(other)).toEqual(before);
+        await store.deleteBefore(project, at(0));
+        expect(await rest('observations', 'id')).toEqual(['o0', 'o1']);
+      });
+
       it('takes a list of thousands, and an empty one', async () => {
         await fill(project);
         await store.deleteTraces(project, []);

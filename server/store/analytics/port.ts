@@ -1,4 +1,4 @@
-import type { EventRow, ObservationRow, ScoreRow } from './rows.ts';
+import type { EventRow, Micros, ObservationRow, ScoreRow } from './rows.ts';
 
 /**
  * The analytics store: all facts (observations, scores, events of the partial-update protocol).
@@ -16,6 +16,11 @@ export interface AnalyticsStore extends AnalyticsReader {
   insert(rows: InsertRows): Promise<void>;
   /** Deletes the rows of a whole project from every table; hidden when it resolves. */
   deleteProject(projectId: string): Promise<void>;
+  /**
+   * Deletes what is older than the UTC day of `before` (µs) from every table: observations by their start, scores by their timestamp,
+   * events by their time; hidden when it resolves. Whole days, because versions of one row may differ in time within a day.
+   */
+  deleteBefore(projectId: string, before: Micros): Promise<void>;
   /** Deletes traces with their observations, scores and events; hidden when it resolves. */
   deleteTraces(projectId: string, traceIds: readonly string[]): Promise<void>;
   /** Round trip to the engine in ms. @throws when it does not answer. */

@@ -15,6 +15,9 @@ const BURY_SETTINGS = Object.entries({
   .map(([name, value]) => `${name} = ${value}`)
   .join(', ');
 
+/** µs. */
+const DAY = 24 * 3600 * 1_000_000;
+
 /** The port on an engine whose schema is up to date. */
 export function createStore(engine: Engine, options: { cluster?: string | undefined; clock?: Clock }): AnalyticsStore {
   const { cluster, clock = systemClock } = options;
@@ -34,6 +37,17 @@ export function createStore(engine: Engine, options: { cluster?: string | undefi
     engine.command(
       `INSERT INTO ${table} (${[...key, ...Object.keys(values)].join(', ')}) SETTINGS ${BURY_SETTINGS} ` +
         `SELECT ${[...key, ...Object.values(values)].join(', ')} FROM ${table} FINAL WHERE ${condition}`,
+      params,
+    );
+
+  /**
+   * A lightweight delete: hidden when it resolves, removed with the next merge. It touches every part of the table, which is right for a
+   * whole project and too slow for a few traces. On a cluster it goes to the tables that hold the rows.
+   */
+  const strike = (table: string, condition: string, params: Params) =>
+    engine.command(
+      `DELETE FROM ${localTable(table, cluster)}${cluster ? ` ON CLUSTER \`${cluster}\`` : ''} ` +
+        `WHERE project_id = {project:String} AND ${condition} SETTINGS lightweight_deletes_sync = 2`,
       params,
     );
 
@@ -57,16 +71,19 @@ export function createStore(engine: Engine, options: { cluster?: string | undefi
     query: <Row>(sql: string, params: Params = {}, settings: Settings = {}) =>
       run(() => engine.select<Row>(sql, params, settings)),
 
-    // A lightweight delete: hidden when it resolves, removed with the next merge. It touches every part of the table, which is right for
-    // a whole project and too slow for a few traces. On a cluster it goes to the tables that hold the rows.
     deleteProject: (projectId) =>
       run(async () => {
-        for (const table of ['events', 'scores', 'observations']) {
-          await engine.command(
-            `DELETE FROM ${localTable(table, cluster)}${cluster ? ` ON CLUSTER \`${cluster}\`` : ''} ` +
-              'WHERE project_id = {project:String} SETTINGS lightweight_deletes_sync = 2',
-            { project: projectId },
-          );
+        for (const table of ['events', 'scores', 'observations']) await strike(table, '1', { project: projectId });
+      }),
+
+    deleteBefore: (projectId, before) =>
+      run(async () => {
+        const params = { project: projectId, before: Math.floor(before / DAY) * DAY };
+        for (const [table, time] of Object.entries({ events: 'event_time', scores: 'timestamp', observations: 'start_time' })) {
+          const condition = `${time} < fromUnixTimestamp64Micro({before:Int64}, 'UTC')`;
+          const old = `SELECT 1 AS found FROM ${table} WHERE project_id = {project:String} AND ${condition} LIMIT 1`;
+          // Most days there is nothing, and then no part is touched.
+          if ((await engine.select(old, params, {})).length > 0) await strike(table, condition, params);
         }
       }),
 

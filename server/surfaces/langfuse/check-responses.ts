@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { errorBodyOf } from '../../../contract/langfuse/errors.ts';
-import type { LangfuseRoute } from '../../../contract/langfuse/route.ts';
+import type { ErrorFamily, LangfuseRoute } from '../../../contract/langfuse/route.ts';
 import { langfuseRoutes } from '../../../contract/langfuse/routes.ts';
 
 /** What the log says of an answer that breaks its shape; the tests of whole processes look for it. */
@@ -9,6 +9,8 @@ export const SHAPE_VIOLATION = 'answer breaks the published shape';
 
 /** Protocols of their own below the same prefix. */
 const OTHER_PROTOCOLS = /^\/(mcp|slack)(\/|$)/;
+/** Below it every error has SCIM's body, also where no route is. */
+const SCIM = '/scim/';
 /** Asked of any path; without a body. */
 const BODILESS_METHODS = ['HEAD', 'OPTIONS'];
 
@@ -22,14 +24,16 @@ export function checkResponses(fastify: FastifyInstance, report: (violation: str
   const known = new Map(langfuseRoutes.map((route) => [keyOf(route.method, route.path), route]));
   fastify.addHook('onSend', async (request, reply, payload) => {
     if (BODILESS_METHODS.includes(request.method)) return payload;
-    const path = request.is404 ? null : routeOf(fastify.prefix, request);
+    const taken = request.is404 ? null : routeOf(fastify.prefix, request);
+    const path = taken === `${SCIM}*` ? null : taken;
+    const family = request.url.startsWith(fastify.prefix + SCIM) ? 'scim' : 'public';
     if (path !== null && OTHER_PROTOCOLS.test(path)) return payload;
     const route = path === null ? null : known.get(keyOf(request.method, path));
     const isJson = String(reply.getHeader('content-type') ?? '').startsWith('application/json');
     const problem =
       route === undefined
         ? 'is no published route'
-        : problemOf(route ?? null, reply.statusCode, isJson ? textOf(payload) : isEmpty(payload) ? '' : undefined);
+        : problemOf(route ?? null, reply.statusCode, isJson ? textOf(payload) : isEmpty(payload) ? '' : undefined, family);
     if (problem === null) return payload;
     const violation = `${request.method} ${path ?? request.url} ${reply.statusCode}: ${problem}`;
     report(violation);
@@ -56,9 +60,15 @@ function textOf(payload: unknown): string | undefined {
 /**
  * What is wrong with an answer; null: nothing.
  * @param route null for what no route took
+ * @param family what errors look like where no route is
  * @param body JSON text, '' for none, undefined for what is not JSON and is not looked at
  */
-export function problemOf(route: LangfuseRoute | null, status: number, body: string | undefined): string | null {
+export function problemOf(
+  route: LangfuseRoute | null,
+  status: number,
+  body: string | undefined,
+  family: ErrorFamily = 'public',
+): string | null {
   if (body === undefined || status === 304) return null;
   const answer = route?.answers[status];
   if (answer === undefined && status < 400) return `the route has no status ${status}`;
@@ -70,14 +80,14 @@ export function problemOf(route: LangfuseRoute | null, status: number, body: str
   } catch {
     return 'the body is not JSON';
   }
-  const shapes = answer ? [answer] : errorShapes(route, status);
+  const shapes = answer ? [answer] : errorShapes(route, status, family);
   const outcomes = shapes.map((shape) => shape.safeParse(value));
   if (outcomes.some(({ success }) => success)) return null;
   return outcomes.map(({ error }) => describe(error?.issues ?? [])).join(' OR ');
 }
 
-const errorShapes = (route: LangfuseRoute | null, status: number): z.ZodType[] => [
-  errorBodyOf(route?.errors ?? 'public', status),
+const errorShapes = (route: LangfuseRoute | null, status: number, family: ErrorFamily): z.ZodType[] => [
+  errorBodyOf(route?.errors ?? family, status),
   ...(status === 400 && route?.refused ? [route.refused] : []),
 ];
 

@@ -48,12 +48,13 @@ export const patchUserInput = z
 
 /** A whole number in a query, or `fallback` where there is none. */
 const count = (name: string, fallback: number) =>
-  z
-    .string(`${name} may be given once`)
-    .regex(/^-?\d{1,9}$/, `${name} must be a whole number`)
-    .transform(Number)
-    .or(z.literal('').transform(() => fallback))
-    .default(fallback);
+  z.preprocess(
+    (given) => given || String(fallback),
+    z
+      .string(`${name} may be given once`)
+      .regex(/^-?\d{1,9}$/, `${name} must be a whole number`)
+      .transform(Number),
+  );
 
 /** From the first user and to none at least (RFC 7644 §3.4.2.4). */
 export const listUsersInput = z.object({

@@ -36,6 +36,7 @@ export const mediaLinks = namespace.table(
     datasetId: text('dataset_id').notNull().default(''),
     datasetItemId: text('dataset_item_id').notNull().default(''),
     field: text('field').notNull(),
+    createdAt: createdAt(),
   },
   (table) => [
     primaryKey({

@@ -1,0 +1,53 @@
+import { and, asc, isNotNull, isNull } from 'drizzle-orm';
+import type { Clock } from '../../lib/clock.ts';
+import type { Logger } from '../../lib/log.ts';
+import { type MetadataDb, tables } from '../../store/metadata/index.ts';
+
+const { projects } = tables;
+
+const DAY = 24 * 3600 * 1000;
+
+export const RETENTION_QUEUE = 'retention';
+/** At night in UTC, not at the full hour, when everything else happens. */
+export const RETENTION_CRON = '17 3 * * *';
+
+export interface RetentionDeps {
+  db: MetadataDb;
+  clock: Clock;
+  log: Logger;
+  /** Deletes all facts of a project from before a moment, which is the beginning of a UTC day. Bears repetition. */
+  deleteBefore(projectId: string, before: Date): Promise<void>;
+}
+
+/** Deletion of what is older than a project keeps it (`retention`, days; contract §1.17). */
+export interface Retention {
+  /**
+   * Looks at every project. Facts of n days are kept for n days at least, and are gone at most a day and a sweep later. One project that
+   * fails does not keep the others from theirs.
+   * @throws the first error, when all were looked at
+   */
+  sweep(): Promise<void>;
+}
+
+export function createRetention({ db, clock, log, deleteBefore }: RetentionDeps): Retention {
+  return {
+    async sweep() {
+      const rows = await db
+        .select({ id: projects.id, days: projects.retentionDays })
+        .from(projects)
+        .where(and(isNotNull(projects.retentionDays), isNull(projects.deletedAt)))
+        .orderBy(asc(projects.id));
+      const errors: unknown[] = [];
+      for (const { id, days } of rows) {
+        const before = new Date(Math.floor((clock.now() - days! * DAY) / DAY) * DAY);
+        try {
+          await deleteBefore(id, before);
+        } catch (error) {
+          log.warn({ err: error, projectId: id, before }, 'what a project does not keep any longer was not deleted');
+          errors.push(error);
+        }
+      }
+      if (errors.length > 0) throw errors[0];
+    },
+  };
+}

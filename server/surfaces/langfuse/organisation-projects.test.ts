@@ -1,0 +1,288 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { basic } from '../../../e2e/support/access-server.ts';
+import { tables } from '../../store/metadata/index.ts';
+import { type CallWith, type OrganisationServer, type Place, startOrganisationServer } from './testing/organisation-server.ts';
+
+let here: OrganisationServer;
+let place: Place;
+let own: CallWith;
+let other: Place;
+let otherProject: string;
+let clearing = Promise.resolve();
+let failClearing = false;
+
+const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+
+beforeAll(async () => {
+  here = await startOrganisationServer({
+    clearFacts: async () => {
+      await clearing;
+      if (failClearing) throw new Error('disk full');
+    },
+  });
+  [place, other] = [await here.place('Acme'), await here.place('Other')];
+  own = place.own;
+  otherProject = (await other.own('POST', '/projects', { name: 'Theirs', retention: 0 })).body.id;
+});
+afterAll(() => here.server.stop());
+
+async function createProject(name: string, more: Record<string, unknown> = {}): Promise<string> {
+  const { status, body } = await own('POST', '/projects', { name, retention: 0, ...more });
+  expect({ status, body }).toMatchObject({ status: 200 });
+  return body.id;
+}
+
+describe('projects', () => {
+  it('are created, shown by their own key, changed field by field', async () => {
+    const { status, body } = await own('POST', '/projects', {
+      name: ' Shop ',
+      metadata: { team: 'a', nested: { list: [1, null] } },
+      retention: 30,
+    });
+    const project = {
+      id: expect.any(String),
+      name: 'Shop',
+      organization: { id: place.organisationId, name: 'Acme' },
+      metadata: { team: 'a', nested: { list: [1, null] } },
+      retentionDays: 30,
+    };
+    expect({ status, body }).toEqual({ status: 200, body: project });
+    const key = (await own('POST', `/projects/${body.id}/apiKeys`, {})).body;
+    const shown = async () => (await here.as(basic(key.publicKey, key.secretKey))('GET', '/projects')).body.data;
+    expect(await shown()).toEqual([project]);
+
+    const renamed = await own('PUT', `/projects/${body.id}`, { name: 'Shop 2' });
+    expect(renamed).toEqual({ status: 200, body: { ...project, name: 'Shop 2' } });
+    const cleared = await own('PUT', `/projects/${body.id}`, { name: 'Shop 2', metadata: {}, retention: 0 });
+    expect(cleared.body).toMatchObject({ metadata: {}, retentionDays: null });
+    const nulls = await own('PUT', `/projects/${body.id}`, { name: 'Shop 2', metadata: null, retention: null });
+    expect(nulls.body).toEqual(cleared.body);
+    expect(await shown()).toEqual([cleared.body]);
+  });
+
+  it('are listed for their organisation alone, the oldest first', async () => {
+    const { status, body } = await other.own('GET', '/organizations/projects');
+    expect(status).toBe(200);
+    expect(body.projects).toEqual([
+      { id: otherProject, name: 'Theirs', metadata: {}, createdAt: timestamp, updatedAt: timestamp },
+    ]);
+  });
+
+  it('have names that are free in their organisation, also when two ask at once', async () => {
+    const asked = await Promise.all([1, 2].map(() => own('POST', '/projects', { name: 'Twice', retention: 0 })));
+    expect(asked.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const second = await createProject('Second');
+    const taken = await own('PUT', `/projects/${second}`, { name: 'Twice' });
+    expect(taken).toMatchObject({
+      status: 409,
+      body: { error: 'LangfuseConflictError', message: expect.stringContaining('exists') },
+    });
+    expect((await other.own('POST', '/projects', { name: 'Twice', retention: 0 })).status).toBe(200);
+  });
+
+  it('refuse nonsense with the field', async () => {
+    const wrong: [unknown, string[]][] = [
+      [{}, ['name']],
+      [{ name: '', retention: 0 }, ['name']],
+      [{ name: 'x', retention: -1 }, ['retention']],
+      [{ name: 'x', retention: 1.5 }, ['retention']],
+      [{ name: 'x', retention: '3' }, ['retention']],
+      [{ name: 'x', metadata: [] }, ['metadata']],
+      [{ name: 'x', metadata: { a: 'nul \0' } }, ['metadata']],
+      [{ name: 'half \ud800' }, ['name']],
+    ];
+    for (const [body, path] of wrong) {
+      const answer = await own('POST', '/projects', body);
+      expect(answer).toMatchObject({ status: 400, body: { message: 'Invalid request data', error: [{ path }] } });
+    }
+    expect((await own('POST', '/projects', 'not json')).status).toBe(400);
+    expect((await own('POST', '/projects')).status).toBe(400);
+  });
+
+  it('are deleted at once for everybody, and their facts in the background', async () => {
+    const id = await createProject('Doomed');
+    const key = (await own('POST', `/projects/${id}/apiKeys`, {})).body;
+    const keyed = here.as(basic(key.publicKey, key.secretKey));
+    const gate = Promise.withResolvers<void>();
+    clearing = gate.promise;
+    const deleted = await own('DELETE', `/projects/${id}`, undefined, { 'content-type': 'application/json' });
+    expect(deleted).toEqual({ status: 202, body: { success: true, message: expect.any(String) } });
+    expect((await keyed('GET', '/projects')).status).toBe(401);
+    expect((await own('DELETE', `/projects/${id}`)).status).toBe(404);
+    expect(here.server.cleared).not.toContain(id);
+    expect(await createProject('Doomed')).not.toBe(id);
+    gate.resolve();
+    await here.server.access.drain();
+    expect(here.server.cleared).toContain(id);
+    const rows = await here.server.store.db.select().from(tables.projects);
+    expect(rows.map((row) => row.id)).not.toContain(id);
+  });
+
+  it('whose facts could not be cleared stay hidden, and are finished later', async () => {
+    const id = await createProject('Stubborn');
+    failClearing = true;
+    expect((await own('DELETE', `/projects/${id}`)).status).toBe(202);
+    await here.server.access.drain();
+    failClearing = false;
+    expect(here.server.cleared).not.toContain(id);
+    expect((await own('GET', `/projects/${id}/apiKeys`)).status).toBe(404);
+    await here.server.access.resumeDeletions();
+    expect(here.server.cleared).toContain(id);
+  });
+});
+
+describe('keys of projects', () => {
+  it('are made, told once, listed and revoked', async () => {
+    const id = await createProject('Keys');
+    const { status, body: key } = await own('POST', `/projects/${id}/apiKeys`, { note: 'CI' });
+    expect({ status, key }).toEqual({
+      status: 200,
+      key: {
+        id: expect.any(String),
+        createdAt: timestamp,
+        publicKey: expect.stringMatching(/^pk-lf-/),
+        secretKey: expect.stringMatching(/^sk-lf-/),
+        displaySecretKey: `sk-lf-…${key.secretKey.slice(-4)}`,
+        note: 'CI',
+      },
+    });
+    const { secretKey, ...rest } = key;
+    const list = await own('GET', `/projects/${id}/apiKeys`);
+    expect(list).toEqual({ status: 200, body: { apiKeys: [{ ...rest, expiresAt: null, lastUsedAt: null }] } });
+    expect(JSON.stringify(list)).not.toContain(secretKey);
+    const keyed = here.as(basic(key.publicKey, secretKey));
+    expect((await keyed('GET', '/projects')).status).toBe(200);
+    expect(await own('DELETE', `/projects/${id}/apiKeys/${key.id}`)).toEqual({ status: 200, body: { success: true } });
+    expect((await keyed('GET', '/projects')).status).toBe(401);
+    expect((await own('DELETE', `/projects/${id}/apiKeys/${key.id}`)).status).toBe(404);
+    expect((await own('GET', `/projects/${id}/apiKeys`)).body).toEqual({ apiKeys: [] });
+  });
+
+  it('may be chosen, both parts, and nobody has the same', async () => {
+    const id = await createProject('Chosen');
+    const pair = { publicKey: 'pk-chosen-1', secretKey: 'sk-chosen-1-abcd' };
+    const made = await own('POST', `/projects/${id}/apiKeys`, pair);
+    expect(made).toMatchObject({ status: 200, body: { ...pair, displaySecretKey: 'sk-lf-…abcd', note: null } });
+    expect((await here.as(basic(pair.publicKey, pair.secretKey))('GET', '/projects')).body.data[0].id).toBe(id);
+    const again = await own('POST', `/projects/${id}/apiKeys`, { ...pair, publicKey: 'pk-chosen-2' });
+    expect(again).toMatchObject({ status: 409, body: { error: 'LangfuseConflictError' } });
+    expect((await other.own('POST', `/projects/${otherProject}/apiKeys`, { ...pair, secretKey: 'sk-x-1' })).status).toBe(409);
+    for (const half of [{ publicKey: 'pk-half' }, { secretKey: 'sk-half' }, { ...pair, publicKey: 'with:colon' }]) {
+      expect((await own('POST', `/projects/${id}/apiKeys`, half)).status).toBe(400);
+    }
+    // Revoked, the same pair can be made anew by its organisation, and by no other.
+    await own('DELETE', `/projects/${id}/apiKeys/${made.body.id}`);
+    expect((await other.own('POST', `/projects/${otherProject}/apiKeys`, pair)).status).toBe(409);
+    expect((await own('POST', `/projects/${id}/apiKeys`, pair)).status).toBe(200);
+  });
+
+  it('need no body, also where a client announces one', async () => {
+    const id = await createProject('Bodiless');
+    const made = await own('POST', `/projects/${id}/apiKeys`, undefined, { 'content-type': 'application/json' });
+    expect(made).toMatchObject({ status: 200, body: { note: null } });
+  });
+});
+
+it("lists the organisation's own keys, without secrets", async () => {
+  const { status, body } = await own('GET', '/organizations/apiKeys');
+  expect({ status, body }).toEqual({
+    status: 200,
+    body: {
+      apiKeys: [
+        {
+          id: place.ownKeyId,
+          createdAt: timestamp,
+          expiresAt: null,
+          lastUsedAt: timestamp,
+          note: 'Acme',
+          publicKey: place.ownPublicKey,
+          displaySecretKey: expect.stringMatching(/^sk-lf-….{4}$/),
+        },
+      ],
+    },
+  });
+});
+
+describe('who may call', () => {
+  const routes = (projectId: string, keyId: string): [string, string, unknown?][] => [
+    ['POST', '/projects', { name: 'Intruder', retention: 0 }],
+    ['PUT', `/projects/${projectId}`, { name: 'Stolen' }],
+    ['DELETE', `/projects/${projectId}`],
+    ['GET', `/projects/${projectId}/apiKeys`],
+    ['POST', `/projects/${projectId}/apiKeys`, {}],
+    ['DELETE', `/projects/${projectId}/apiKeys/${keyId}`],
+    ['GET', '/organizations/projects'],
+    ['GET', '/organizations/apiKeys'],
+  ];
+
+  it('an organisation only, with its own key', async () => {
+    const id = await createProject('Guarded');
+    const key = (await own('POST', `/projects/${id}/apiKeys`, {})).body;
+    for (const [who, call, status, message] of here.strangers(key)) {
+      for (const [method, path, body] of routes(id, key.id)) {
+        const answer = await call(method, path, body);
+        expect({ who, method, path, ...answer }).toMatchObject({ status, body: { message: expect.stringMatching(message) } });
+      }
+    }
+    expect((await own('GET', `/projects/${id}/apiKeys`)).body.apiKeys.map((one: { id: string }) => one.id)).toEqual([key.id]);
+    // And it does not stand for one of its projects.
+    expect(await own('GET', '/projects')).toMatchObject({
+      status: 403,
+      body: { message: expect.stringContaining('organization') },
+    });
+  });
+
+  it("never another organisation's projects: they do not exist", async () => {
+    const key = (await other.own('POST', `/projects/${otherProject}/apiKeys`, {})).body;
+    const scoped = (id: string) => routes(id, key.id).filter(([, path]) => path.includes(id));
+    for (const [at, [method, path, body]] of scoped(otherProject).entries()) {
+      const foreign = await own(method, path, body);
+      const [, nowhere] = scoped('no-such-project')[at]!;
+      expect({ method, path, ...foreign }).toMatchObject({ status: 404, body: { error: 'LangfuseNotFoundError' } });
+      expect(await own(method, nowhere, body)).toEqual(foreign);
+    }
+    const mine = await createProject('Mine');
+    expect((await own('DELETE', `/projects/${mine}/apiKeys/${key.id}`)).status).toBe(404);
+    expect((await here.as(basic(key.publicKey, key.secretKey))('GET', '/projects')).body.data[0].name).toBe('Theirs');
+  });
+
+  it('with no more rights than the person who made the key', async () => {
+    const owner = await here.server.signUp('owner@example.com');
+    const admin = await here.server.signUp('admin@example.com');
+    const organisation = (await owner.call<{ id: string }>('POST', '/api/v1/organisations', { name: 'Ranks' })).body.id;
+    const members = `/api/v1/organisations/${organisation}/members`;
+    await owner.call('POST', members, { email: 'admin@example.com', role: 'ADMIN' });
+    const keys = `/api/v1/organisations/${organisation}/api-keys`;
+    const made = await admin.call<{ publicKey: string; secretKey: string; role: string; id: string }>('POST', keys, {
+      note: 'a',
+    });
+    expect(made).toMatchObject({ status: 200, body: { role: 'ADMIN', note: 'a', lastUsedAt: null } });
+    const limited = here.as(basic(made.body.publicKey, made.body.secretKey));
+    const project = (await limited('POST', '/projects', { name: 'P', retention: 0 })).body.id;
+    expect((await limited('DELETE', `/projects/${project}`)).status).toBe(403);
+    const people = (await limited('GET', '/organizations/memberships')).body.memberships;
+    const userOf = (role: string) => people.find((one: { role: string }) => one.role === role).userId;
+    const rise = { userId: userOf('ADMIN'), role: 'OWNER' };
+    expect((await limited('PUT', '/organizations/memberships', rise)).status).toBe(403);
+    expect((await limited('PUT', `/projects/${project}/memberships`, rise)).status).toBe(403);
+    expect((await limited('DELETE', '/organizations/memberships', { userId: userOf('OWNER') })).status).toBe(403);
+
+    const full = await owner.call<{ publicKey: string; secretKey: string; id: string }>('POST', keys, {});
+    expect(full.body).toMatchObject({ role: 'OWNER' });
+    const listed = await admin.call<{ data: { id: string; role: string }[] }>('GET', keys);
+    expect(listed.body.data.map(({ id, role }) => [id, role])).toEqual([
+      [made.body.id, 'ADMIN'],
+      [full.body.id, 'OWNER'],
+    ]);
+    expect(JSON.stringify(listed.body)).not.toContain(full.body.secretKey);
+    const unlimited = here.as(basic(full.body.publicKey, full.body.secretKey));
+    expect((await unlimited('DELETE', `/projects/${project}`)).status).toBe(202);
+    await admin.call('DELETE', `${keys}/${full.body.id}`);
+    expect((await unlimited('GET', '/organizations/projects')).status).toBe(401);
+    const outsider = await here.server.signUp('outsider@example.com');
+    expect((await outsider.call('GET', keys)).status).toBe(404);
+    await owner.call('POST', members, { email: 'outsider@example.com', role: 'MEMBER' });
+    expect((await outsider.call('GET', keys)).status).toBe(403);
+    expect((await outsider.call('POST', keys, {})).status).toBe(403);
+  });
+});
