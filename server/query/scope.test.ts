@@ -3,6 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { columnsOf } from '../../contract/filter/columns.ts';
 import type { AnalyticsReader, AnalyticsStore } from '../store/analytics/port.ts';
+import { findStart } from './experiments/find-start.ts';
+import { listTracedExperiments } from './experiments/list-traced-experiments.ts';
+import { listTracedLinks } from './experiments/list-traced-links.ts';
+import { pageTracedItems } from './experiments/page-traced-items.ts';
+import { readScoresOfExperiments, readScoresOfItems } from './experiments/read-experiment-scores.ts';
+import { readExperiments } from './experiments/read-experiments.ts';
+import { readSpansOfTraces } from './experiments/read-spans-of-traces.ts';
+import { readTracedItems } from './experiments/read-traced-items.ts';
 import { listFacets } from './facets.ts';
 import { getObservation } from './get-observation.ts';
 import { getTrace } from './get-trace.ts';
@@ -28,6 +36,8 @@ let store: AnalyticsStore;
 let close: () => Promise<void>;
 const theirs: Facts = randomFacts('theirs', 30, 5);
 const steps = theirs.observations.filter(({ type }) => type !== 'TRACE');
+// A score of a run, which random facts have not.
+theirs.scores.push({ ...theirs.scores[0]!, id: 'of-run', trace_id: '', observation_id: '', dataset_run_id: 'run-1' });
 const traceIds = [...new Set(theirs.observations.map(({ trace_id }) => trace_id))];
 const sessionId = theirs.observations.find(({ session_id }) => session_id !== '')!.session_id;
 
@@ -87,6 +97,34 @@ const questions: [name: string, ask: (reader: AnalyticsReader, projectId: string
     'readTraceMembers',
     (r, p) => readTraceMembers(r, p, traceIds),
     new Map(traceIds.map((id) => [id, { observations: [], scores: [] }])),
+  ],
+  ['findStart', (r, p) => findStart(r, p, traceIds[0]!, null), null],
+  ['listTracedExperiments', (r, p) => listTracedExperiments(r, p, { from: 0, conditions: [] }), []],
+  ['pageTracedItems', (r, p) => pageTracedItems(r, p, { from: 0, conditions: [] }, null, 10), []],
+  ['listTracedLinks', (r, p) => listTracedLinks(r, p, ['exp-1']), []],
+  ['readExperiments', (r, p) => readExperiments(r, p, ['exp-1']), new Map()],
+  [
+    'readTracedItems',
+    (r, p) =>
+      readTracedItems(
+        r,
+        p,
+        traceIds.map((traceId) => ({ experimentId: 'exp-1', traceId, id: '' })),
+      ),
+    [],
+  ],
+  ['readSpansOfTraces', (r, p) => readSpansOfTraces(r, p, traceIds), new Map()],
+  ['readScoresOfExperiments', (r, p) => readScoresOfExperiments(r, p, ['run-1'], 5), []],
+  [
+    'readScoresOfItems',
+    (r, p) =>
+      readScoresOfItems(
+        r,
+        p,
+        traceIds.map((traceId) => ({ traceId, id: '' })),
+        5,
+      ),
+    [],
   ],
   ['countMatches', (r, p) => countMatches(r, p, 'traces', everything), 0],
   ['getHistogram', (r, p) => getHistogram(r, p, 'observations', everything, 20), { step: 1, buckets: [] }],

@@ -65,7 +65,7 @@ describe.skipIf(!bin)('many writers on a real PostgreSQL', () => {
   it('of links make one run', async () => {
     const { db } = metadata;
     const items = createDatasetItems({ db, clock: systemClock });
-    const runs = createDatasetRuns({ db, clock: systemClock, findTraceOf: async () => null });
+    const runs = createDatasetRuns({ db, clock: systemClock, findTraceOf: async () => null, findStart: async () => null });
     await items.upsert('p', { datasetName: 'd', id: 'linked', input: 1 } as UpsertDatasetItemInput);
     const links = await Promise.all(
       Array.from({ length: 40 }, (_, n) =>

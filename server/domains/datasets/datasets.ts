@@ -5,8 +5,9 @@ import { conflict, invalidRequest, notFound } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 import { itemCheck } from './check-items.ts';
+import { rememberDeleted } from './deleted-runs.ts';
 
-const { datasets, datasetItemVersions: versions } = tables;
+const { datasets, datasetItemVersions: versions, datasetRuns: runs } = tables;
 
 export type DatasetRow = typeof datasets.$inferSelect;
 
@@ -85,8 +86,13 @@ export function createDatasets({ db, clock }: { db: MetadataDb; clock: Clock }):
     get: async (projectId, name) => shown(await findDataset(db, projectId, name)),
 
     async delete(projectId, name) {
-      const gone = await db.delete(datasets).where(byName(projectId, name)).returning({ id: datasets.id });
-      if (gone.length === 0) throw missing();
+      await db.transaction(async (tx) => {
+        const dataset = await lockDataset(tx, projectId, name);
+        const all = await tx.select({ id: runs.id }).from(runs).where(eq(runs.datasetId, dataset.id));
+        const ids = all.map(({ id }) => id);
+        await rememberDeleted(tx, projectId, ids, new Date(clock.now()));
+        await tx.delete(datasets).where(eq(datasets.id, dataset.id));
+      });
     },
 
     async getById(projectId, id) {

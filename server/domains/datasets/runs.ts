@@ -5,7 +5,9 @@ import { invalidRequest, notFound } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 import { findDataset, type Paged } from './datasets.ts';
+import { rememberDeleted } from './deleted-runs.ts';
 import { datasetOfItem } from './items.ts';
+import { runIdOf } from './run-id.ts';
 
 const { datasets, datasetRuns: runs, datasetRunItems: links } = tables;
 
@@ -17,6 +19,8 @@ export interface DatasetRunsDeps {
   clock: Clock;
   /** The trace of an observation, or null when it was not received. */
   findTraceOf(projectId: string, observationId: string): Promise<string | null>;
+  /** When an observation began, or its trace when none is named; null while it was not received. */
+  findStart(projectId: string, traceId: string, observationId: string | null): Promise<Date | null>;
 }
 
 export interface DatasetRuns {
@@ -45,7 +49,7 @@ export interface DatasetRuns {
   delete(projectId: string, datasetName: string, runName: string): Promise<void>;
 }
 
-export function createDatasetRuns({ db, clock, findTraceOf }: DatasetRunsDeps): DatasetRuns {
+export function createDatasetRuns({ db, clock, findTraceOf, findStart }: DatasetRunsDeps): DatasetRuns {
   async function findRun(projectId: string, datasetId: string, name: string): Promise<RunRow> {
     const [run] = await db
       .select()
@@ -69,6 +73,8 @@ export function createDatasetRuns({ db, clock, findTraceOf }: DatasetRunsDeps): 
       if (!dataset) throw notFound('Dataset item not found');
       const traceId = await traceOf(projectId, input);
       const at = new Date(clock.now());
+      const createdAt = input.createdAt ?? at;
+      const startedAt = (await findStart(projectId, traceId, input.observationId ?? null)) ?? createdAt;
       return db.transaction(async (tx) => {
         const run = await upsertRun(tx, { projectId, datasetId: dataset.id, name: input.runName, at }, input);
         const [link] = await tx
@@ -80,7 +86,8 @@ export function createDatasetRuns({ db, clock, findTraceOf }: DatasetRunsDeps): 
             datasetItemId: input.datasetItemId,
             traceId,
             observationId: input.observationId ?? '',
-            createdAt: input.createdAt ?? at,
+            startedAt,
+            createdAt,
             updatedAt: at,
           })
           .onConflictDoUpdate({
@@ -156,7 +163,11 @@ export function createDatasetRuns({ db, clock, findTraceOf }: DatasetRunsDeps): 
     async delete(projectId, datasetName, runName) {
       const dataset = await findDataset(db, projectId, datasetName);
       const run = await findRun(projectId, dataset.id, runName);
-      await db.delete(runs).where(eq(runs.id, run.id));
+      await db.transaction(async (tx) => {
+        // Steps of the run name it still: it must not come back as an experiment of theirs.
+        await rememberDeleted(tx, projectId, [run.id], new Date(clock.now()));
+        await tx.delete(runs).where(eq(runs.id, run.id));
+      });
     },
   };
 }
@@ -173,7 +184,7 @@ async function upsertRun(
   const description = input.runDescription ?? null;
   const [created] = await tx
     .insert(runs)
-    .values({ id: newId(), ...key, description, metadata: added, createdAt: at, updatedAt: at })
+    .values({ id: runIdOf(key), ...key, description, metadata: added, createdAt: at, updatedAt: at })
     .onConflictDoNothing({ target: [runs.datasetId, runs.name] })
     .returning();
   if (created) return created;

@@ -20,7 +20,7 @@ beforeAll(async () => {
     const datasets = createDatasets({ db, clock });
     const items = createDatasetItems({ db, clock });
     const findTraceOf = async (projectId: string, id: string) => (projectId === 'p' && id === 'seen' ? 'trace-of-seen' : null);
-    const runs = createDatasetRuns({ db, clock, findTraceOf });
+    const runs = createDatasetRuns({ db, clock, findTraceOf, findStart: async () => null });
     return [
       datasetRoutes({ access, datasets, items, runs, ...noMedia }),
       datasetItemRoutes({ access, items, ...noMedia }),

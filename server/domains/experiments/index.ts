@@ -1,0 +1,3 @@
+export { createExperiments, type Experiments, type PageOf, type Scored } from './experiments.ts';
+export { experimentOperations } from './operations.ts';
+export type { Experiment, ExperimentItem, ExperimentsDeps } from './types.ts';
