@@ -50,7 +50,7 @@ describe.each(backends)('media in a %s', (_name, open) => {
       });
       const items = createDatasetItems({ db, clock, onWritten: (projectId, written) => media.linkItems(projectId, written) });
       const shown = { media, publicUrl: undefined };
-      const runs = createDatasetRuns({ db, clock, findTraceOf: async () => null });
+      const runs = createDatasetRuns({ db, clock, findTraceOf: async () => null, findStart: async () => null });
       return [
         mediaRoutes({ access, ...shown }),
         mediaContentRoutes({ media }),
