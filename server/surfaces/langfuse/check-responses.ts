@@ -9,8 +9,9 @@ export const SHAPE_VIOLATION = 'answer breaks the published shape';
 
 /** Protocols of their own below the same prefix. */
 const OTHER_PROTOCOLS = /^\/(mcp|slack)(\/|$)/;
-/** Below it every error has SCIM's body, also where no route is. */
+/** Below them every error has a body of its own, also where no route is. */
 const SCIM = '/scim/';
+const UNSTABLE = '/unstable/';
 /** Asked of any path; without a body. */
 const BODILESS_METHODS = ['HEAD', 'OPTIONS'];
 
@@ -26,7 +27,8 @@ export function checkResponses(fastify: FastifyInstance, report: (violation: str
     if (BODILESS_METHODS.includes(request.method)) return payload;
     const taken = request.is404 ? null : routeOf(fastify.prefix, request);
     const path = taken === `${SCIM}*` ? null : taken;
-    const family = request.url.startsWith(fastify.prefix + SCIM) ? 'scim' : 'public';
+    const below = (place: string) => request.url.startsWith(fastify.prefix + place);
+    const family = below(SCIM) ? 'scim' : below(UNSTABLE) ? 'unstable' : 'public';
     if (path !== null && OTHER_PROTOCOLS.test(path)) return payload;
     const route = path === null ? null : known.get(keyOf(request.method, path));
     const isJson = String(reply.getHeader('content-type') ?? '').startsWith('application/json');

@@ -1,0 +1,34 @@
+import { createDashboards, createDashboardWidgets } from '../../../domains/dashboards/index.ts';
+import {
+  createEvaluationRules,
+  createEvaluators,
+  type EvaluationRules,
+  type Evaluators,
+} from '../../../domains/evaluators/index.ts';
+import { createLlmConnections, type LlmConnections } from '../../../domains/llm-connections/index.ts';
+import { createCrypto } from '../../../lib/crypto.ts';
+import { unstableRoutes } from '../unstable.ts';
+import { type OpenRoutes, openRoutes } from './open-routes.ts';
+
+/** The unstable routes on a real metadata store, with the domains behind them; `call` as in `openRoutes`. */
+export async function openUnstable(): Promise<
+  OpenRoutes & { connections: LlmConnections; evaluators: Evaluators; rules: EvaluationRules }
+> {
+  let parts: { connections: LlmConnections; evaluators: Evaluators; rules: EvaluationRules } | undefined;
+  const server = await openRoutes(({ db, clock, access }) => {
+    const connections = createLlmConnections({ db, clock, crypto: createCrypto('a secret of the server, for tests only') });
+    const deps = { db, clock, connections: connections.all };
+    const evaluators = createEvaluators(deps);
+    const rules = createEvaluationRules(deps);
+    parts = { connections, evaluators, rules };
+    const routes = unstableRoutes({
+      access,
+      evaluators,
+      evaluationRules: rules,
+      dashboards: createDashboards({ db, clock }),
+      dashboardWidgets: createDashboardWidgets({ db, clock }),
+    });
+    return [async (fastify) => void (await fastify.register(routes, { prefix: '/unstable' }))];
+  });
+  return { ...server, ...parts! };
+}
