@@ -1,0 +1,1 @@
+export { createFeedback, type FeedbackBox } from './feedback.ts';

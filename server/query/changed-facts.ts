@@ -1,0 +1,146 @@
+import type { AnalyticsReader } from '../store/analytics/port.ts';
+import type { Micros, ObservationRow } from '../store/analytics/rows.ts';
+import { readObservations } from './read-observations.ts';
+import { SELECT_SCORE, type StoredScore, scoreOf } from './read-scores.ts';
+import { readTraceFacts, readTraceMetadata, type TraceFacts } from './read-traces.ts';
+import { ProjectQuery } from './scope.ts';
+import { IS_STEP, TRACE_FOLD } from './trace-fold-sql.ts';
+
+/**
+ * What was written in a span of time. What is written again within it is in it once, as it is now; what is written again after it
+ * is in the span of that time and not in this one, so that spans which follow each other miss nothing.
+ */
+export interface Changes {
+  /** Of the writing, µs: later than this. */
+  after: Micros;
+  /** Of the writing, µs: up to and with this. */
+  until: Micros;
+  /** Of the facts themselves: not earlier than this. */
+  since?: Micros | undefined;
+}
+
+/** Keys that are looked up at once; they are small. */
+const KEYS = 5000;
+const MAX_ROWS = 500;
+/** Texts that are held at once, bytes; one row may have more. */
+const MAX_BYTES = 8 * 1024 * 1024;
+/** Traces whose texts and metadata are folded at once. */
+const MAX_TRACES = 50;
+
+const written = (query: ProjectQuery, { after, until }: Changes) =>
+  `row_version > ${query.integer(after)} AND row_version <= ${query.integer(until)}`;
+
+/** Steps, in the order of the table (hour of the start, trace, id), a batch at a time. */
+export async function* changedObservations(
+  reader: AnalyticsReader,
+  projectId: string,
+  changes: Changes,
+): AsyncGenerator<ObservationRow[]> {
+  type Key = { hour: number; trace_id: string; id: string; bytes: number };
+  let last: Key | undefined;
+  for (;;) {
+    const query = new ProjectQuery(projectId);
+    const beyond = last && [
+      `start_time >= ${query.time(last.hour * 1e6)}`,
+      `(toUnixTimestamp(toStartOfHour(start_time)), trace_id, id) > (${query.integer(last.hour)}, ${query.text(last.trace_id)}, ${query.text(last.id)})`,
+    ];
+    const keys = await query.ask<Key>(
+      reader,
+      `SELECT toUnixTimestamp(toStartOfHour(start_time)) AS hour, trace_id, id, length(input) + length(output) + length(toString(metadata)) AS bytes
+${query.from('observations', IS_STEP, written(query, changes), since(query, 'start_time', changes), ...(beyond ?? []))}
+ORDER BY hour, trace_id, id LIMIT ${query.integer(KEYS)}`,
+    );
+    for (const batch of batches(keys)) {
+      const rows = await readObservations(reader, projectId, batch);
+      // A row that was written again since the keys were read belongs to a later span.
+      const still = rows.filter(({ row_version }) => row_version <= changes.until);
+      if (still.length > 0) yield still;
+    }
+    if (keys.length < KEYS) return;
+    last = keys.at(-1);
+  }
+}
+
+/** A trace as it is folded from all its rows. */
+export interface WholeTrace {
+  facts: TraceFacts;
+  /** Flat, as stored. */
+  metadata: Record<string, string>;
+}
+
+/** Traces of which any row was written, by id, a batch at a time. */
+export async function* changedTraces(reader: AnalyticsReader, projectId: string, changes: Changes): AsyncGenerator<WholeTrace[]> {
+  let last = '';
+  for (;;) {
+    const query = new ProjectQuery(projectId);
+    const version = 'toInt64(max(row_version))';
+    const early =
+      changes.since === undefined
+        ? ''
+        : ` AND toUnixTimestamp64Micro(${TRACE_FOLD.timestamp}) >= ${query.integer(changes.since)}`;
+    const found = await query.ask<{ trace_id: string }>(
+      reader,
+      `SELECT trace_id ${query.from('observations', `trace_id > ${query.text(last)}`)}
+GROUP BY trace_id HAVING ${version} > ${query.integer(changes.after)} AND ${version} <= ${query.integer(changes.until)}${early}
+ORDER BY trace_id LIMIT ${query.integer(KEYS)}`,
+    );
+    for (let i = 0; i < found.length; i += MAX_TRACES) {
+      const ids = found.slice(i, i + MAX_TRACES).map(({ trace_id }) => trace_id);
+      yield await wholeTraces(reader, projectId, ids);
+    }
+    if (found.length < KEYS) return;
+    last = found.at(-1)!.trace_id;
+  }
+}
+
+/** Traces whole, in the given order; unknown ones are left out. */
+export async function wholeTraces(reader: AnalyticsReader, projectId: string, ids: readonly string[]): Promise<WholeTrace[]> {
+  const [facts, metadata] = await Promise.all([
+    readTraceFacts(reader, projectId, ids, 'whole'),
+    readTraceMetadata(reader, projectId, ids),
+  ]);
+  return ids.flatMap((id) => {
+    const found = facts.get(id);
+    return found ? [{ facts: found, metadata: metadata.get(id) ?? {} }] : [];
+  });
+}
+
+/** Scores, in the order of the table (day, id), a batch at a time. */
+export async function* changedScores(
+  reader: AnalyticsReader,
+  projectId: string,
+  changes: Changes,
+): AsyncGenerator<StoredScore[]> {
+  let last: { day: number; id: string } | undefined;
+  for (;;) {
+    const query = new ProjectQuery(projectId);
+    const beyond = last && `(toUInt32(toDate(timestamp)), id) > (${query.integer(last.day)}, ${query.text(last.id)})`;
+    const rows = await query.ask<Record<string, unknown> & { day: number; id: string }>(
+      reader,
+      `SELECT toUInt32(toDate(timestamp)) AS day, ${SELECT_SCORE}
+${query.from('scores', written(query, changes), since(query, 'timestamp', changes), beyond)}
+ORDER BY day, id LIMIT ${query.integer(MAX_ROWS)}`,
+    );
+    if (rows.length > 0) yield rows.map(scoreOf);
+    if (rows.length < MAX_ROWS) return;
+    last = rows.at(-1);
+  }
+}
+
+const since = (query: ProjectQuery, column: string, changes: Changes) =>
+  changes.since === undefined ? undefined : `${column} >= ${query.time(changes.since)}`;
+
+function* batches<Key extends { bytes: number }>(keys: readonly Key[]): Generator<Key[]> {
+  let batch: Key[] = [];
+  let bytes = 0;
+  for (const key of keys) {
+    if (batch.length > 0 && (batch.length >= MAX_ROWS || bytes + key.bytes > MAX_BYTES)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(key);
+    bytes += key.bytes;
+  }
+  if (batch.length > 0) yield batch;
+}
