@@ -22,7 +22,7 @@ const attributeCondition = z.object({
   values: z.array(z.string()).min(1).max(1000),
 });
 
-const pricingTier = z.object({
+export const pricingTier = z.object({
   name: z.string().min(1).max(100),
   isDefault: z.boolean(),
   priority: z.int().min(0).max(999),

@@ -25,7 +25,7 @@ import { ingestionOperations } from './domains/ingestion/index.ts';
 import { createLlmConnections, llmConnectionOperations } from './domains/llm-connections/index.ts';
 import { createMedia } from './domains/media/index.ts';
 import { metricsOperations } from './domains/metrics/index.ts';
-import { createModels, createPrices, type Prices, priceOperations } from './domains/prices/index.ts';
+import { createModels, createPrices, modelOperations, type Prices, priceOperations } from './domains/prices/index.ts';
 import { createPrompts, hasPromptVersion } from './domains/prompts/index.ts';
 import { createScoreConfigs, createScores, scoreOperations } from './domains/scores/index.ts';
 import { sessionOperations } from './domains/sessions/index.ts';
@@ -225,11 +225,11 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   const retention = createRetention({
     ...settings,
     log,
-    deleteBefore: async (projectId, before) => {
-      await analytics.deleteBefore(projectId, before.getTime() * 1000);
-      const linked = await media.linkedTraces(projectId, before);
-      await media.releaseTraces(projectId, await findGoneTraces(analytics, projectId, linked));
+    facts: {
+      deleteBefore: analytics.deleteBefore,
+      findGoneTraces: (...traces) => findGoneTraces(analytics, ...traces),
     },
+    media,
   });
   jobs.work(RETENTION_QUEUE, { attempts: 5, backoffSeconds: 300, expireSeconds: 3600 }, () => retention.sweep());
   jobs.schedule(RETENTION_QUEUE, RETENTION_CRON);
@@ -312,6 +312,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     ...access.operations,
     ...traceOperations({ store: analytics, findPrices, acceptTraceUpdate: traceUpdates(door, clock) }),
     ...priceOperations(prices),
+    ...modelOperations(models),
     ...llmConnectionOperations(llmConnections),
     ...evaluatorOperations(evaluation),
     ...dashboardOperations(dashboards),
@@ -370,7 +371,8 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   await app.register(createOtlpAlias(ingest), { prefix: '/v1' });
   await app.register(openApiSurface({ operations: operations.map(({ operation }) => operation), version, isServed }));
   const tools = createTools({
-    ...{ store: analytics, findPrices, door, prompts, scoreConfigs, datasets, models, media, annotation, comments },
+    ...{ store: analytics, findPrices, door, prompts, scoreConfigs, datasets, experiments, models, media, annotation },
+    ...{ comments, evaluation, dashboards, feedback },
     askHealth: createAskHealth(health),
   });
   await app.register(mcpRoutes({ access, tools, publicUrl: config.publicUrl, allowedHosts: config.mcpAllowedHosts }));

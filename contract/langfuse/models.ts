@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { message, metaResponse } from './common.ts';
-import { anything, givenTime, published, timestamp } from './published.ts';
+import { anything, givenTime, ours, published, timestamp } from './published.ts';
 import { route, routes } from './route.ts';
 
 export const modelPrice = published('ModelPrice', z.strictObject({ price: z.number() }));
@@ -31,6 +31,10 @@ export const pricingTier = published(
     isDefault: z.boolean(),
     priority: z.int(),
     conditions: z.array(pricingTierCondition),
+    attributeConditions: ours(
+      z.array(pricingTierAttributeCondition),
+      "What a built-in model's tier asks of attributes, on top of its conditions: apart, because Python's SDK reads no list of conditions that holds such a one.",
+    ),
     prices: z.record(z.string(), z.number()),
   }),
 );

@@ -22,8 +22,13 @@ export interface ModelsDeps {
 export interface Models {
   /** @throws AppError 400 when a pattern is no regular expression or the project has a model of that name */
   create(projectId: string, input: CreateModelInput): Promise<Model>;
-  /** By name, unit, newest start first; `page` from 1. */
-  list(projectId: string, page: number, limit: number): Promise<{ data: Model[]; totalItems: number }>;
+  /** By name, unit, newest start first; `page` from 1. Of one owner, or all. */
+  list(
+    projectId: string,
+    page: number,
+    limit: number,
+    owner?: PricedModel['owner'],
+  ): Promise<{ data: Model[]; totalItems: number }>;
   /** @throws AppError 404 */
   get(projectId: string, id: string): Promise<Model>;
   /** @throws AppError 404, also for a built-in model */
@@ -62,9 +67,9 @@ export function createModels({ db, clock, onChange }: ModelsDeps): Models {
       return shownModel(row);
     },
 
-    async list(projectId, page, limit) {
-      const own = await db.select().from(models).where(eq(models.projectId, projectId));
-      const all = [...own.map(shownModel), ...builtIn].sort(byNameUnitStart);
+    async list(projectId, page, limit, owner) {
+      const own = owner === 'built-in' ? [] : await db.select().from(models).where(eq(models.projectId, projectId));
+      const all = [...own.map(shownModel), ...(owner === 'project' ? [] : builtIn)].sort(byNameUnitStart);
       return { data: all.slice((page - 1) * limit, page * limit), totalItems: all.length };
     },
 

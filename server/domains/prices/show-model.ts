@@ -35,7 +35,7 @@ export function shownModel(row: ModelRow): Model {
   };
 }
 
-/** A model of the price book as it is shown. Conditions on attributes are shown as they are, as the original does. */
+/** A model of the price book as it is shown. */
 export function shownBuiltIn(model: PricedModel): Model {
   const tiers: PricingTier[] = model.tiers.map((tier) => ({
     id: tier.id,

@@ -56,6 +56,26 @@ describe('models', () => {
     return all;
   }
 
+  it("shows a built-in tier's conditions on attributes beside those that every SDK can read", async () => {
+    const all = await listAll();
+    const builtIn = all.filter((model) => model.isLangfuseManaged);
+    const conditions = builtIn.flatMap((model) => model.pricingTiers.flatMap((tier) => tier.conditions));
+    expect(conditions.length).toBeGreaterThan(0);
+    expect(conditions.filter((condition) => !('usageDetailPattern' in condition))).toEqual([]);
+    const apart = builtIn.flatMap((model) =>
+      model.pricingTiers.flatMap((tier) => (tier as { attributeConditions?: unknown[] }).attributeConditions ?? []),
+    );
+    const inBook = priceBook.flatMap(({ tiers }) => tiers.flatMap((tier) => tier.conditions.filter((each) => 'source' in each)));
+    expect(apart.length).toBe(inBook.length);
+    const fast = builtIn
+      .find(({ modelName }) => modelName === 'gpt-4o-2024-08-06')!
+      .pricingTiers.find(({ name }) => name === 'Fast mode');
+    expect(fast).toMatchObject({
+      conditions: [],
+      attributeConditions: [{ source: 'model_parameters', key: 'service_tier', operator: 'in', values: ['fast', 'priority'] }],
+    });
+  });
+
   it.each([
     ['POST', '/models', flat],
     ['GET', '/models'],
@@ -230,7 +250,11 @@ describe('models', () => {
       ])
         expect(model).toHaveProperty(key);
       for (const tier of model.pricingTiers)
-        expect(Object.keys(tier).sort()).toEqual(['conditions', 'id', 'isDefault', 'name', 'prices', 'priority']);
+        expect(
+          Object.keys(tier)
+            .filter((key) => key !== 'attributeConditions')
+            .sort(),
+        ).toEqual(['conditions', 'id', 'isDefault', 'name', 'prices', 'priority']);
     }
     expect(await call('GET', `/models/${builtIn!.id}`, undefined, 'q')).toEqual({ status: 200, body: builtIn });
     expect(await call('DELETE', `/models/${builtIn!.id}`, undefined, 'q')).toEqual(missing);
