@@ -22,6 +22,8 @@ export interface ImportOptions extends MappingOptions {
 interface Failure {
   line: number;
   message: string;
+  /** Of the answer that refused it. */
+  status?: number;
 }
 
 /** What an import did, or would do. */
@@ -136,7 +138,7 @@ async function send(server: Server, options: ImportOptions, batch: readonly Read
     if (!(error instanceof HttpError) || !OF_THE_ITEMS.includes(error.status)) throw error;
     if (batch.length === 1) {
       tally[batch[0]!.as] -= 1;
-      tally.failures.push({ line: batch[0]!.line, message: error.message });
+      tally.failures.push({ line: batch[0]!.line, message: error.message, status: error.status });
       return;
     }
     const half = Math.ceil(batch.length / 2);
@@ -163,8 +165,9 @@ function report(
   const { style, noteStyle } = terminal;
   if (!mapping) return terminal.note('There are no rows.');
   if (options.dryRun) terminal.out(mappingText(mapping));
-  const parts = [`${counted(created, 'item')} created`, `${changed} changed`, `${unchanged} unchanged`];
-  terminal.out(`${style.bold(options.dataset)}${isNew ? ' (new)' : ''}: ${options.dryRun ? 'would be ' : ''}${parts.join(', ')}`);
+  const [create, change] = options.dryRun ? ['to create', 'to change'] : ['created', 'changed'];
+  const parts = [`${counted(created, 'item')} ${create}`, `${changed} ${change}`, `${unchanged} unchanged`];
+  terminal.out(`${style.bold(options.dataset)}${isNew ? ' (new)' : ''}: ${parts.join(', ')}`);
   if (!options.dryRun && mapping.unused.length > 0) {
     terminal.note(noteStyle.dim(`Columns that were not used: ${mapping.unused.join(', ')}. --metadata "*" keeps them.`));
   }
