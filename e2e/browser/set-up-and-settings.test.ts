@@ -109,6 +109,39 @@ browserSuite('Set-up and settings', {}, (app) => {
     expect(await ask()).toBe(401);
   });
 
+  it('creates a key of the organisation, by keyboard, and revokes it', async () => {
+    const page = await app.open('/organisation/e2e-org/settings');
+    await page.getByRole('button', { name: 'Create a key' }).first().focus();
+    await page.keyboard.press('Enter');
+    await shown(page.getByLabel('Note'));
+    await page.keyboard.type('Identity provider');
+    await page.keyboard.press('Enter');
+    const ready = page.getByRole('dialog', { name: 'The key is ready' });
+    const text = (await ready.locator('pre').textContent()) ?? '';
+    const [publicKey, secretKey = ''] = [/pk-lf-[\w-]+/.exec(text)?.[0], /sk-lf-[\w-]+/.exec(text)?.[0]];
+    const authorization = `Basic ${btoa(`${publicKey}:${secretKey}`)}`;
+    const ask = async () =>
+      (await fetch(`${app.server.url}/api/public/organizations/projects`, { headers: { authorization } })).status;
+    expect(await ask()).toBe(200);
+    await ready.getByRole('button', { name: 'Copy the secret key' }).click();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(secretKey);
+    await ready.getByRole('button', { name: 'Done' }).click();
+
+    const row = page
+      .getByRole('table', { name: 'Organisation API keys' })
+      .getByRole('row')
+      .filter({ hasText: 'Identity provider' });
+    await shown(row);
+    expect(await row.textContent()).toContain('Owner');
+    await page.reload();
+    await shown(row);
+    expect(await page.content()).not.toContain(secretKey);
+    await row.getByRole('button', { name: `Revoke ${publicKey}` }).click();
+    await page.getByRole('dialog', { name: 'Revoke this key?' }).getByRole('button', { name: 'Revoke' }).click();
+    await gone(row);
+    expect(await ask()).toBe(401);
+  });
+
   it('adds a member, who signs in with the password that was handed over', async () => {
     const page = await app.open(settings('members'));
     await page.getByRole('button', { name: 'Add a member' }).click();

@@ -15,21 +15,31 @@ export interface RetentionDeps {
   db: MetadataDb;
   clock: Clock;
   log: Logger;
-  /** Deletes all facts of a project from before a moment, which is the beginning of a UTC day. Bears repetition. */
-  deleteBefore(projectId: string, before: Date): Promise<void>;
+  facts: {
+    /** Deletes all facts of a project from before a moment (µs), which is the beginning of a UTC day. Bears repetition. */
+    deleteBefore(projectId: string, before: number): Promise<void>;
+    /** Those of the traces of which nothing is left. */
+    findGoneTraces(projectId: string, traceIds: readonly string[]): Promise<string[]>;
+  };
+  media: {
+    /** Traces that media were announced for, the last time before that moment. */
+    linkedTraces(projectId: string, before: Date): Promise<string[]>;
+    /** Deletes the media that nothing but these traces refers to. */
+    releaseTraces(projectId: string, traceIds: readonly string[]): Promise<void>;
+  };
 }
 
 /** Deletion of what is older than a project keeps it (`retention`, days; contract §1.17). */
 export interface Retention {
   /**
-   * Looks at every project. Facts of n days are kept for n days at least, and are gone at most a day and a sweep later. One project that
+   * Looks at every project: deletes old observations, scores and events, and media whose traces are gone. Facts of n days are kept for n days at least, and are gone at most a day and a sweep later. One project that
    * fails does not keep the others from theirs.
    * @throws the first error, when all were looked at
    */
   sweep(): Promise<void>;
 }
 
-export function createRetention({ db, clock, log, deleteBefore }: RetentionDeps): Retention {
+export function createRetention({ db, clock, log, facts, media }: RetentionDeps): Retention {
   return {
     async sweep() {
       const rows = await db
@@ -41,7 +51,10 @@ export function createRetention({ db, clock, log, deleteBefore }: RetentionDeps)
       for (const { id, days } of rows) {
         const before = new Date(Math.floor((clock.now() - days! * DAY) / DAY) * DAY);
         try {
-          await deleteBefore(id, before);
+          await facts.deleteBefore(id, before.getTime() * 1000);
+          // Media that were announced lately may belong to a trace that is still on its way.
+          const linked = await media.linkedTraces(id, before);
+          await media.releaseTraces(id, await facts.findGoneTraces(id, linked));
         } catch (error) {
           log.warn({ err: error, projectId: id, before }, 'what a project does not keep any longer was not deleted');
           errors.push(error);

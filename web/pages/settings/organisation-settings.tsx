@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page, PageBody, PageHeader, Section } from '../../ui/page.tsx';
 import { MemberList } from './member-list.tsx';
+import { OrganisationKeys } from './organisation-keys.tsx';
 import { RenameForm } from './rename-form.tsx';
 
 const route = getRouteApi('/app/organisation/$organisationId/settings');
@@ -67,7 +68,8 @@ export function OrganisationSettingsPage() {
             </ul>
           )}
         </Section>
-        <MemberList organisation={organisation} />
+        {organisation.role !== 'NONE' && <MemberList organisation={organisation} />}
+        {mayChange && <OrganisationKeys organisation={organisation} />}
       </PageBody>
     </Page>
   );
