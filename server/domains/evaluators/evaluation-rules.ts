@@ -242,21 +242,25 @@ async function resolve(db: Db, projectId: string, given: readonly AssignmentInpu
   const found: Assigned[] = [];
   for (const { evaluator: reference, mapping } of given) {
     const named = 'id' in reference ? reference.id : reference.name;
+    // The lock keeps it from being deleted, or getting a version, at the same moment.
     const [row] = isStorable(named)
       ? await db
-          .select({ evaluator: evaluators, definition: versions.definition })
+          .select()
           .from(evaluators)
-          .innerJoin(versions, and(eq(versions.evaluatorId, evaluators.id), eq(versions.version, evaluators.version)))
           .where(and(eq(evaluators.projectId, projectId), meant(reference)))
-          .for('share', { of: evaluators })
+          .for('share')
       : [];
     if (!row) throw unknownEvaluator(named);
-    const { id, name, type } = row.evaluator;
+    const { id, name, type } = row;
     if (found.some((each) => each.id === id)) {
       const message = `The evaluator "${name}" is given more than once.`;
       throw refuse(message, { reason: 'invalid_body', field: 'evaluators', evaluatorName: name });
     }
-    found.push({ id, name, definition: readDefinition(type, row.definition), mapping: mapping ?? null });
+    const [newest] = await db
+      .select({ definition: versions.definition })
+      .from(versions)
+      .where(and(eq(versions.evaluatorId, id), eq(versions.version, row.version)));
+    found.push({ id, name, definition: readDefinition(type, newest!.definition), mapping: mapping ?? null });
   }
   return found;
 }
