@@ -54,7 +54,7 @@ export const PYTHON_CLIENTS = {
     'langchain-openai==1.7.3',
     'langgraph==1.2.22',
   ],
-  'langfuse-python-4': ['langfuse==4.14.3', 'openai==3.54.0'],
+  'langfuse-python-4': ['langfuse==4.18.0', 'openai==3.54.0'],
   'langfuse-python-5': ['langfuse==5.0.4'],
   'otel-python': [
     'opentelemetry-sdk==1.45.2',

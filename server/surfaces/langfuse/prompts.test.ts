@@ -136,6 +136,18 @@ describe('create and get', () => {
     expect(await server.one('DELETE', at(name))).toMatchObject({ status: 204, body: null });
   });
 
+  it('takes a name whose folders came unencoded, as Python clients of the second generation send them', async () => {
+    await create({ name: 'folder/sub dir/ü?', prompt: 'one' });
+    const path = '/v2/prompts/folder/sub%20dir/%C3%BC%3F';
+    expect((await server.one('GET', `${path}?version=1`)).body).toEqual(await get('folder/sub dir/ü?', '?version=1'));
+    expect((await server.one('PATCH', `${path}/versions/1`, { newLabels: ['moved'] })).body).toMatchObject({
+      labels: ['latest', 'moved'],
+    });
+    expect((await server.one('PATCH', path, { newLabels: ['moved'] })).status).toBe(404);
+    expect((await server.one('DELETE', path)).status).toBe(204);
+    expect((await server.one('GET', path)).status).toBe(404);
+  });
+
   it('trims the name', async () => {
     expect((await create({ name: '  trimmed ', prompt: '' })).name).toBe('trimmed');
   });

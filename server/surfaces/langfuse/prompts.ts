@@ -1,8 +1,9 @@
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { createPromptInput, newLabels, PRODUCTION, type Prompt, promptVersion } from '../../../contract/prompt.ts';
 import { isStorable } from '../../../contract/storable.ts';
 import type { Prompts } from '../../domains/prompts/index.ts';
+import { notFound } from '../../lib/errors.ts';
 import { createTaggedAnswers } from './etag.ts';
 import { flag, pageMeta, pageParams, text, time } from './query-params.ts';
 import { projectOf, type ReadDeps } from './read-routes.ts';
@@ -22,7 +23,7 @@ const listParams = z.object({
   fromUpdatedAt: time,
   toUpdatedAt: time,
 });
-const nameParams = z.object({ promptName: z.string() });
+const nameParams = z.union([z.object({ promptName: z.string() }), z.object({ '*': z.string() })]);
 const versionParams = z.object({ promptName: z.string(), version: z.coerce.number().pipe(promptVersion) });
 const getParams = z.object({ version, label: text, resolve: flag });
 const deleteParams = z.object({ version, label: text });
@@ -41,6 +42,11 @@ function readNew(body: unknown) {
   const active = isActive.parse(body).isActive === true;
   return active ? { ...given, labels: [...new Set([...(given.labels ?? []), PRODUCTION])] } : given;
 }
+
+const nameOf = ({ params }: FastifyRequest): string => {
+  const named = nameParams.parse(params);
+  return 'promptName' in named ? named.promptName : named['*'];
+};
 
 /** Prompts of the Langfuse API, both versions (contract §1.7). Names come URL-encoded, with their folders. */
 export function promptRoutes(deps: Pick<ReadDeps, 'access'> & { prompts: Prompts }): FastifyPluginAsync {
@@ -61,26 +67,35 @@ export function promptRoutes(deps: Pick<ReadDeps, 'access'> & { prompts: Prompts
       return reply.code(201).send(promptBody(created));
     });
 
-    fastify.get('/v2/prompts/:promptName', async (request, reply) => {
-      const projectId = await projectOf(access, request);
-      const { promptName } = nameParams.parse(request.params);
-      const { resolve, ...selector } = getParams.parse(request.query);
-      return sendTagged(request, reply, await prompts.get(projectId, promptName, selector, resolve));
+    // `*` takes the name whose folders were not encoded, as clients of the second generation for Python send it: `folder/name`.
+    for (const path of ['/v2/prompts/:promptName', '/v2/prompts/*']) {
+      fastify.get(path, async (request, reply) => {
+        const projectId = await projectOf(access, request);
+        const { resolve, ...selector } = getParams.parse(request.query);
+        return sendTagged(request, reply, await prompts.get(projectId, nameOf(request), selector, resolve));
+      });
+
+      fastify.delete(path, async (request, reply) => {
+        const projectId = await projectOf(access, request);
+        await prompts.remove(projectId, nameOf(request), deleteParams.parse(request.query));
+        return reply.code(204).send();
+      });
+    }
+
+    fastify.patch('/v2/prompts/:promptName/versions/:version', async (request) => setLabels(request, request.params));
+    fastify.patch<{ Params: { '*': string } }>('/v2/prompts/*', async (request) => {
+      const [, promptName, version] = /^(.+)\/versions\/([^/]+)$/.exec(request.params['*']) ?? [];
+      if (promptName === undefined)
+        throw notFound('No such route: a version of a prompt is PATCH /v2/prompts/{name}/versions/{version}');
+      return setLabels(request, { promptName, version });
     });
 
-    fastify.delete('/v2/prompts/:promptName', async (request, reply) => {
+    async function setLabels(request: FastifyRequest, params: unknown) {
       const projectId = await projectOf(access, request);
-      const { promptName } = nameParams.parse(request.params);
-      await prompts.remove(projectId, promptName, deleteParams.parse(request.query));
-      return reply.code(204).send();
-    });
-
-    fastify.patch('/v2/prompts/:promptName/versions/:version', async (request) => {
-      const projectId = await projectOf(access, request);
-      const params = versionParams.parse(request.params);
+      const { promptName, version } = versionParams.parse(params);
       const body = labelsBody.parse(request.body);
-      return promptBody(await prompts.putLabels(projectId, params.promptName, params.version, body.newLabels));
-    });
+      return promptBody(await prompts.putLabels(projectId, promptName, version, body.newLabels));
+    }
 
     fastify.get('/prompts', async (request, reply) => {
       const projectId = await projectOf(access, request);

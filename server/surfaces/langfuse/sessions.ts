@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.ts';
 import { microsOf } from '../../query/conditions.ts';
@@ -37,9 +37,8 @@ export function sessionRoutes({ access, store }: ReadDeps): FastifyPluginAsync {
       };
     });
 
-    fastify.get('/sessions/:sessionId', async (request) => {
+    const readSession = async (request: FastifyRequest, sessionId: string) => {
       const projectId = await projectOf(access, request);
-      const { sessionId } = z.object({ sessionId: z.string() }).parse(request.params);
       const session = await getSession(store, projectId, sessionId);
       if (!session) throw notFound('Session not found within authorized project');
       const [facts, metadata] = await Promise.all([
@@ -51,6 +50,11 @@ export function sessionRoutes({ access, store }: ReadDeps): FastifyPluginAsync {
         ...sessionBody(projectId, session),
         traces: traces.map((fact) => traceBody(projectId, fact, metadata.get(fact.trace_id) ?? {})),
       };
-    });
+    };
+    fastify.get<{ Params: { sessionId: string } }>('/sessions/:sessionId', (request) =>
+      readSession(request, request.params.sessionId),
+    );
+    // Python's client puts an id into the path as it is: `a/b` arrives as two parts.
+    fastify.get<{ Params: { '*': string } }>('/sessions/*', (request) => readSession(request, request.params['*']));
   };
 }
