@@ -8,8 +8,8 @@ import { advanced, anyOf, commaTexts, text, time } from './query-params.ts';
 import { projectOf, type ReadDeps } from './read-routes.ts';
 import { SCORE_V3_FIELDS, scoreV3Body } from './score-body.ts';
 
-const EXPERIMENT_FIELDS = ['core', 'metadata', 'scores'] as const;
-const ITEM_FIELDS = ['core', 'dataset', 'io', 'metadata', 'itemMetadata', 'experimentMetadata', 'scores'] as const;
+export const EXPERIMENT_FIELDS = ['core', 'metadata', 'scores'] as const;
+export const ITEM_FIELDS = ['core', 'dataset', 'io', 'metadata', 'itemMetadata', 'experimentMetadata', 'scores'] as const;
 
 const whole = (most: number) =>
   z.preprocess(
@@ -49,8 +49,8 @@ const itemParams = z.object({
 });
 
 /** Names of columns on the wire, and what the domain calls them. */
-const EXPERIMENT_COLUMNS = { id: 'experimentId', name: 'experimentName', datasetId: 'datasetId' };
-const ITEM_COLUMNS = {
+export const EXPERIMENT_COLUMNS = { id: 'experimentId', name: 'experimentName', datasetId: 'datasetId' };
+export const ITEM_COLUMNS = {
   experimentId: 'experimentId',
   experimentName: 'experimentName',
   experimentItemId: 'experimentItemId',
@@ -63,7 +63,7 @@ type Params = { fromStartTime: string; toStartTime?: string | undefined; filter?
  * What a list is narrowed to. A condition of the filter replaces the simple parameter on its column.
  * @throws AppError 400 for a column that there is not
  */
-function scopeOf(
+export function experimentScope(
   { fromStartTime, toStartTime, filter = [] }: Params,
   columns: Record<string, string>,
   simple: (FilterCondition | undefined)[],
@@ -84,7 +84,7 @@ function scopeOf(
 const meta = (nextCursor: string | null) => (nextCursor === null ? {} : { cursor: nextCursor });
 const ALL_SCORE_FIELDS: ReadonlySet<string> = new Set(SCORE_V3_FIELDS);
 
-function experimentBody(projectId: string, { metadata, scores, ...core }: Scored<Experiment>, fields: readonly string[]) {
+export function experimentBody(projectId: string, { metadata, scores, ...core }: Scored<Experiment>, fields: readonly string[]) {
   return {
     ...core,
     ...(fields.includes('metadata') && { metadata }),
@@ -92,7 +92,7 @@ function experimentBody(projectId: string, { metadata, scores, ...core }: Scored
   };
 }
 
-function itemBody(projectId: string, item: Scored<ExperimentItem>, fields: readonly string[]) {
+export function itemBody(projectId: string, item: Scored<ExperimentItem>, fields: readonly string[]) {
   const { experimentDatasetId, experimentItemVersion, input, output, expectedOutput, metadata, scores, ...rest } = item;
   const { experimentItemMetadata, experimentMetadata, experimentDescription, ...core } = rest;
   return {
@@ -113,7 +113,11 @@ export function experimentRoutes(deps: { access: ReadDeps['access']; experiments
     fastify.get('/experiments', async (request) => {
       const projectId = await projectOf(access, request);
       const { fields, id, name, datasetId, ...asked } = experimentParams.parse(request.query);
-      const scope = scopeOf(asked, EXPERIMENT_COLUMNS, [anyOf('id', id), anyOf('name', name), anyOf('datasetId', datasetId)]);
+      const scope = experimentScope(asked, EXPERIMENT_COLUMNS, [
+        anyOf('id', id),
+        anyOf('name', name),
+        anyOf('datasetId', datasetId),
+      ]);
       const scoreLimit = fields.includes('scores') ? asked.scoreLimit : undefined;
       const { data, nextCursor } = await experiments.list(projectId, scope, { ...asked, scoreLimit });
       return { data: data.map((one) => experimentBody(projectId, one, fields)), meta: meta(nextCursor) };
@@ -122,7 +126,7 @@ export function experimentRoutes(deps: { access: ReadDeps['access']; experiments
     fastify.get('/experiment-items', async (request) => {
       const projectId = await projectOf(access, request);
       const { fields, ...asked } = itemParams.parse(request.query);
-      const scope = scopeOf(asked, ITEM_COLUMNS, [
+      const scope = experimentScope(asked, ITEM_COLUMNS, [
         anyOf('experimentId', asked.experimentId),
         anyOf('experimentName', asked.experimentName),
         anyOf('experimentItemId', asked.experimentItemId),

@@ -21,21 +21,49 @@ export const filterInput = z
 export type FilterInput = z.output<typeof filterInput>;
 
 /**
- * Conditions with their types.
+ * Conditions on a list, with their types.
  * @throws AppError 400 that names an unknown column or what does not fit
  */
 export function readFilter(list: ListName, given: FilterInput | undefined): FilterCondition[] {
-  return (given ?? []).map((condition, index) => {
+  return readConditions('filter', given, (condition, place) => {
     const column = findColumn(list, condition.column);
-    if (!column) throw invalidRequest(`filter[${index}].column: Unknown column "${condition.column}" of ${list}.`);
-    const type = condition.type ?? typeFor(column.kind, condition);
+    if (!column) throw invalidRequest(`${place}.column: Unknown column "${condition.column}" of ${list}.`);
+    return typeFor(column.kind, condition);
+  });
+}
+
+/** As `readFilter` where others than the columns of the list may be named: their type follows from the value. @throws AppError 400 */
+export const readLooseFilter = (field: string, list: ListName, given: FilterInput | undefined): FilterCondition[] =>
+  readConditions(field, given, (condition) => {
+    const column = findColumn(list, condition.column);
+    return column ? typeFor(column.kind, condition) : typeByValue(condition);
+  });
+
+/**
+ * @param field under which the conditions were given, for messages
+ * @param typeOf type of a condition that does not say it
+ * @throws AppError 400 that names what does not fit
+ */
+export function readConditions(
+  field: string,
+  given: FilterInput | undefined,
+  typeOf: (condition: FilterInput[number], place: string) => FilterType,
+): FilterCondition[] {
+  return (given ?? []).map((condition, index) => {
+    const type = condition.type ?? typeOf(condition, `${field}[${index}]`);
     const value = condition.value ?? (type === 'positionInTrace' ? 1 : undefined);
     const read = filterCondition.safeParse({ ...condition, type, ...(value !== undefined && { value }) });
     if (read.success) return read.data;
     const [issue] = read.error.issues;
     const place = issue?.path.length ? `.${issue.path.join('.')}` : '';
-    throw invalidRequest(`filter[${index}]${place}: ${issue?.message} (a condition of type ${type})`);
+    throw invalidRequest(`${field}[${index}]${place}: ${issue?.message} (a condition of type ${type})`);
   });
+}
+
+export function typeByValue({ operator, value }: FilterInput[number]): FilterType {
+  if (operator === 'is null' || operator === 'is not null') return 'null';
+  if (Array.isArray(value)) return 'stringOptions';
+  return typeof value === 'number' ? 'number' : typeof value === 'boolean' ? 'boolean' : 'string';
 }
 
 function typeFor(kind: ColumnKind, { operator, value }: FilterInput[number]): FilterType {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { filterCondition } from '../../../../contract/filter/condition.ts';
 import { AGGREGATIONS, GRANULARITIES, METRIC_VIEWS, metricsQuery } from '../../../../contract/metrics.ts';
 import { describeView } from '../../../query/metrics/describe-view.ts';
 import { getMetrics } from '../../../query/metrics/get-metrics.ts';
 import type { ReadDeps } from '../../langfuse/read-routes.ts';
+import { filterInput, readLooseFilter } from '../filter-input.ts';
 import { type Tool, tool } from '../tool.ts';
 
 /** The second version of the question language has no view of traces. */
@@ -41,14 +41,18 @@ export function metricsTools({ store }: Pick<ReadDeps, 'store'>): Tool[] {
         view,
         dimensions: shape.dimensions.describe('Group by these.'),
         metrics: shape.metrics.describe('At least one measure with its aggregation.'),
-        filters: z.array(filterCondition).default([]).describe('Conditions with their types, all of which must hold.'),
+        filters: filterInput.default([]),
         timeDimension: shape.timeDimension.describe('Buckets of time, in UTC.'),
         fromTimestamp: shape.fromTimestamp,
         toTimestamp: shape.toTimestamp,
         orderBy: shape.orderBy.describe('Dimensions, <aggregation>_<measure> or time_dimension.'),
         config: shape.config,
       }),
-      run: async (asked, { projectId }) => ({ data: await getMetrics(store, projectId, metricsQuery.parse(asked), 2) }),
+      async run({ filters, ...asked }, { projectId }) {
+        const list = asked.view === 'observations' ? 'observations' : 'scores';
+        const question = metricsQuery.parse({ ...asked, filters: readLooseFilter('filters', list, filters) });
+        return { data: await getMetrics(store, projectId, question, 2) };
+      },
     }),
   ];
 }
