@@ -28,22 +28,28 @@ export const updateAnnotationItemInput = z.object({ status: z.enum(ANNOTATION_IT
 export const annotationAssignmentInput = z.object({ userId: id });
 
 /** What people are to score, and how. Times are ISO-8601 UTC with ms. */
-export interface AnnotationQueue {
-  id: string;
-  name: string;
-  description: string | null;
-  scoreConfigIds: string[];
-  createdAt: string;
-  updatedAt: string;
-}
+export const annotationQueue = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string().nullable(),
+  scoreConfigIds: z.array(z.string()),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export type AnnotationQueue = z.output<typeof annotationQueue>;
 
-export interface AnnotationItem {
-  id: string;
-  queueId: string;
-  objectId: string;
-  objectType: AnnotationObjectType;
-  status: AnnotationItemStatus;
-  completedAt: string | null;
-  createdAt: string;
-  updatedAt: string;
-}
+export const annotationItem = z.object({
+  id: z.string(),
+  queueId: z.string(),
+  objectId: z.string(),
+  objectType: z.enum(ANNOTATION_OBJECT_TYPES),
+  status: z.enum(ANNOTATION_ITEM_STATUSES),
+  completedAt: z.string().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export type AnnotationItem = z.output<typeof annotationItem>;
+
+/** Who is to work through a queue. */
+export const annotationAssignment = z.object({ userId: z.string(), createdAt: z.string() });
+export type AnnotationAssignment = z.output<typeof annotationAssignment>;

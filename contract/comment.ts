@@ -17,13 +17,14 @@ export const createCommentInput = z.strictObject({
 export type CreateCommentInput = z.output<typeof createCommentInput>;
 
 /** What somebody wrote beside a trace, observation, session or version of a prompt. Times are ISO-8601 UTC with ms. */
-export interface Comment {
-  id: string;
-  projectId: string;
-  objectType: CommentObjectType;
-  objectId: string;
-  content: string;
-  authorUserId: string | null;
-  createdAt: string;
-  updatedAt: string;
-}
+export const comment = z.object({
+  id: z.string(),
+  projectId: z.string(),
+  objectType: z.enum(COMMENT_OBJECT_TYPES),
+  objectId: z.string(),
+  content: z.string(),
+  authorUserId: z.string().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export type Comment = z.output<typeof comment>;

@@ -5,10 +5,10 @@ import { join, resolve } from 'node:path';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { Config } from './config.ts';
 import { createAccess, createRetention, type Login, RETENTION_CRON, RETENTION_QUEUE } from './domains/access/index.ts';
-import { createAnnotationItems, createAnnotationQueues } from './domains/annotation/index.ts';
+import { annotationOperations, createAnnotationItems, createAnnotationQueues } from './domains/annotation/index.ts';
 import { createAutomations } from './domains/automations/index.ts';
-import { createScheduledBlobExports } from './domains/blob-exports/index.ts';
-import { createComments, createFindCommented } from './domains/comments/index.ts';
+import { createScheduledBlobExports, exportOperation } from './domains/blob-exports/index.ts';
+import { commentOperations, createComments, createFindCommented } from './domains/comments/index.ts';
 import { createDashboards, createDashboardWidgets, dashboardOperations } from './domains/dashboards/index.ts';
 import {
   createDatasetItems,
@@ -23,7 +23,7 @@ import { createExperiments, experimentOperations } from './domains/experiments/i
 import { createFeedback } from './domains/feedback/index.ts';
 import { ingestionOperations } from './domains/ingestion/index.ts';
 import { createLlmConnections, llmConnectionOperations } from './domains/llm-connections/index.ts';
-import { createMedia } from './domains/media/index.ts';
+import { createMedia, mediaOperations } from './domains/media/index.ts';
 import { metricsOperations } from './domains/metrics/index.ts';
 import { createModels, createPrices, modelOperations, type Prices, priceOperations } from './domains/prices/index.ts';
 import { createPrompts, hasPromptVersion } from './domains/prompts/index.ts';
@@ -275,6 +275,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     genReqId: requestIdOf,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.maxBodyBytes,
+    trustProxy: config.trustProxy,
     routerOptions: { maxParamLength: 1000 },
     forceCloseConnections: 'idle',
     // An upload that never ends is cut off.
@@ -318,6 +319,10 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     ...dashboardOperations(dashboards),
     ...scoreConfigs.operations,
     ...feedback.operations,
+    ...commentOperations(comments),
+    ...annotationOperations(annotation),
+    ...mediaOperations(media, '/api/public'),
+    exportOperation(analytics),
     ...scoreOperations(scores),
     ...datasetOperations(datasets),
     ...experimentOperations(experiments),

@@ -1,2 +1,3 @@
 export { type AnnotationItems, createAnnotationItems } from './items.ts';
+export { annotationOperations } from './operations.ts';
 export { type AnnotationQueues, type AnnotationQueuesDeps, createAnnotationQueues } from './queues.ts';

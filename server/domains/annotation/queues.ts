@@ -1,5 +1,5 @@
-import { and, count, desc, eq } from 'drizzle-orm';
-import type { AnnotationQueue, CreateAnnotationQueueInput } from '../../../contract/annotation.ts';
+import { and, asc, count, desc, eq } from 'drizzle-orm';
+import type { AnnotationAssignment, AnnotationQueue, CreateAnnotationQueueInput } from '../../../contract/annotation.ts';
 import { isStorable } from '../../../contract/storable.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { invalidRequest, notFound } from '../../lib/errors.ts';
@@ -30,6 +30,8 @@ export interface AnnotationQueues {
   assign(projectId: string, queueId: string, userId: string): Promise<void>;
   /** Without effect for who is not assigned. @throws AppError 404 unknown queue */
   unassign(projectId: string, queueId: string, userId: string): Promise<void>;
+  /** In the order in which they were assigned. @throws AppError 404 unknown queue */
+  listAssignments(projectId: string, queueId: string): Promise<AnnotationAssignment[]>;
 }
 
 export function createAnnotationQueues({ db, clock, findScoreConfig, isMember }: AnnotationQueuesDeps): AnnotationQueues {
@@ -84,6 +86,16 @@ export function createAnnotationQueues({ db, clock, findScoreConfig, isMember }:
     async unassign(projectId, queueId, userId) {
       const queue = await findQueue(db, projectId, queueId);
       await db.delete(assignments).where(and(eq(assignments.queueId, queue.id), eq(assignments.userId, userId)));
+    },
+
+    async listAssignments(projectId, queueId) {
+      const queue = await findQueue(db, projectId, queueId);
+      const rows = await db
+        .select()
+        .from(assignments)
+        .where(eq(assignments.queueId, queue.id))
+        .orderBy(asc(assignments.createdAt), asc(assignments.userId));
+      return rows.map(({ userId, createdAt }) => ({ userId, createdAt: createdAt.toISOString() }));
     },
   };
 }

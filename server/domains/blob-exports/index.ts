@@ -5,6 +5,7 @@ import { type BlobExports, type BlobExportsDeps, createBlobExports, dueExports }
 import { type RunExportDeps, runExport } from './run-export.ts';
 
 export type { BlobExports } from './blob-exports.ts';
+export { exportOperation } from './export-operation.ts';
 
 const RUN = 'blob-export';
 const LOOK = 'blob-exports-due';

@@ -33,6 +33,8 @@ export interface Comments {
   list(projectId: string, filter: CommentFilter, page: number, limit: number): Promise<{ data: Comment[]; totalItems: number }>;
   /** @throws AppError 404 */
   get(projectId: string, commentId: string): Promise<Comment>;
+  /** @throws AppError 404 */
+  delete(projectId: string, commentId: string): Promise<void>;
 }
 
 export function createComments({ db, clock, hasObject, isMember }: CommentsDeps): Comments {
@@ -88,6 +90,16 @@ export function createComments({ db, clock, hasObject, isMember }: CommentsDeps)
         : [];
       if (!row) throw notFound('Comment not found');
       return shown(row);
+    },
+
+    async delete(projectId, commentId) {
+      const gone = isStorable(commentId)
+        ? await db
+            .delete(comments)
+            .where(and(eq(comments.projectId, projectId), eq(comments.id, commentId)))
+            .returning({ id: comments.id })
+        : [];
+      if (gone.length === 0) throw notFound('Comment not found');
     },
   };
 }

@@ -1,2 +1,3 @@
 export { type Comments, type CommentsDeps, createComments } from './comments.ts';
 export { createFindCommented } from './find-commented.ts';
+export { commentOperations } from './operations.ts';

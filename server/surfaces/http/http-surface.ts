@@ -1,5 +1,7 @@
-import type { FastifyPluginAsync } from 'fastify';
+import { Readable } from 'node:stream';
+import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import type { Operation } from '../../../contract/operation.ts';
+import { Download } from '../../lib/download.ts';
 import type { Implemented } from '../../lib/implement.ts';
 import { answerError, answerNoRoute } from './errors.ts';
 import { readInput } from './input.ts';
@@ -35,12 +37,21 @@ export function httpSurface(options: HttpSurfaceOptions): FastifyPluginAsync {
           const output = await handle(input as never, caller);
           // Answers hold what one person may see: no shared or later use.
           reply.header('cache-control', 'no-store');
+          if (output instanceof Download) return sendFile(reply, output);
           if (options.checkOutput) checkOutput(operation, output);
           return reply.send(output);
         },
       });
     }
   };
+}
+
+function sendFile(reply: FastifyReply, { contentType, fileName, content }: Download) {
+  return reply
+    .header('content-type', contentType)
+    .header('content-disposition', `attachment; filename="${fileName}"`)
+    .header('x-content-type-options', 'nosniff')
+    .send(Readable.from(content, { objectMode: false }));
 }
 
 function checkOutput(operation: Operation, output: unknown) {
