@@ -18,11 +18,12 @@ export type LegacyWrite = (typeof LEGACY_WRITES)[number];
  * @param body JSON of the request, any; what is wrong with it the check of the event says
  */
 export function eventOf(write: LegacyWrite, body: unknown, now: Date): Record<string, unknown> {
-  const given: Record<string, unknown> = typeof body === 'object' && body !== null ? { ...body } : {};
-  const { [write.idKey]: id, prompt, completion, ...rest } = given;
+  const event = { id: newId(), timestamp: now.toISOString(), type: write.type };
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return { ...event, body };
+  const { [write.idKey]: id, prompt, completion, ...rest } = body as Record<string, unknown>;
   const creates = write.type.endsWith('-create');
   const said: Record<string, unknown> = { ...rest, id: creates ? (id ?? newId()) : id };
   if (prompt !== undefined) said.input ??= prompt;
   if (completion !== undefined) said.output ??= completion;
-  return { id: newId(), timestamp: now.toISOString(), type: write.type, body: said };
+  return { ...event, body: said };
 }

@@ -187,6 +187,7 @@ describe('OTLP over HTTP', () => {
     expect([answer.statusCode, answer.json()]).toEqual([200, { message: 'OK' }]);
     const nobody = await test.app.inject({ method: 'POST', url: '/api/public/otel/v1/metrics' });
     expect(nobody.statusCode).toBe(401);
+    expect((await post(test, '/api/public/otel/v1/metrics', {}, { authorization: PUBLIC })).statusCode).toBe(403);
   });
 
   it('answers 405 and preflights like every public route', async () => {
@@ -497,7 +498,8 @@ describe('batches and single writes', () => {
       { message: expect.stringContaining('body.id'), error: 'InvalidRequestError' },
     ]);
     for (const body of ['[]', '5', 'null', '"x"']) {
-      expect((await post(test, '/api/public/spans', body)).statusCode).toBe(200);
+      const answer = await post(test, '/api/public/spans', body);
+      expect([body, answer.statusCode, answer.json().error]).toEqual([body, 400, 'InvalidRequestError']);
     }
   });
 

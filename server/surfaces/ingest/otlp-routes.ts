@@ -5,7 +5,7 @@ import { AppError } from '../../lib/errors.ts';
 import { answerOf } from '../langfuse/errors.ts';
 import type { IngestParts } from './parts.ts';
 import { takeRawBodies } from './raw-bodies.ts';
-import { admitOtlp, headersOf } from './sender.ts';
+import { admitOtlp, headersOf, requireFullKey } from './sender.ts';
 
 const PROTOBUF = 'application/x-protobuf';
 
@@ -23,7 +23,10 @@ export function createOtlpRoutes(parts: IngestParts): FastifyPluginAsync {
       return reply.type(PROTOBUF).send(Buffer.from(exportResponseProtobuf(refused)));
     });
 
-    fastify.post('/metrics', async () => ({ message: 'OK' }));
+    fastify.post('/metrics', async (request) => {
+      requireFullKey(reader.senderOf(request));
+      return { message: 'OK' };
+    });
   };
 }
 
