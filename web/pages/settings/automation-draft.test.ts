@@ -69,7 +69,7 @@ describe('the filter of the form', () => {
 
   it('is said in words', () => {
     expect(promptsInWords([])).toBe('All prompts');
-    expect(promptsInWords([{ type: 'stringOptions', column: 'name', operator: 'any of', value: ['a', 'b'] }])).toBe('name a, b');
+    expect(promptsInWords([{ type: 'stringOptions', column: 'name', operator: 'any of', value: ['a', 'b'] }])).toBe('named a, b');
     expect(promptsInWords([{ type: 'string', column: 'name', operator: 'starts with', value: 'a/' }])).toBe(
       'name starts with a/',
     );

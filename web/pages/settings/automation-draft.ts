@@ -155,8 +155,8 @@ export function promptsInWords(filter: readonly FilterCondition[]): string {
 function conditionInWords(condition: FilterCondition): string {
   const value = 'value' in condition ? condition.value : '';
   const shown = Array.isArray(value) ? value.join(', ') : String(value);
-  if (condition.type === 'stringOptions' && condition.operator === 'any of') return `${condition.column} ${shown}`;
-  if (condition.type === 'arrayOptions' && condition.operator === 'any of') return `${condition.column} ${shown}`;
+  if (condition.column === 'name' && condition.operator === 'any of') return `named ${shown}`;
+  if (condition.column === 'labels' && condition.operator === 'any of') return `with label ${shown}`;
   return `${condition.column} ${condition.operator} ${shown}`;
 }
 

@@ -7,7 +7,6 @@ import type { Automation } from '../../../contract/automation.ts';
 import { queryOf } from '../../lib/query.ts';
 import { mayAs, useProject } from '../../lib/session.ts';
 import { Timestamp } from '../../lib/timestamp.tsx';
-import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -108,7 +107,7 @@ function AutomationRow({ automation }: { automation: Automation }) {
   const { trigger, lastExecution } = automation;
   return (
     <TableRow>
-      <TableCell className="max-w-52">
+      <TableCell className="max-w-44">
         <Link
           from="/project/$projectId/settings/automations"
           to="."
@@ -119,17 +118,13 @@ function AutomationRow({ automation }: { automation: Automation }) {
           {automation.name}
         </Link>
       </TableCell>
-      <TableCell className="max-w-64">
-        <span className="flex items-center gap-2">
-          <Badge tone="outline" className="shrink-0">
-            {TYPE_NAMES[automation.action.type]}
-          </Badge>
-          <code className="truncate text-muted" title={targetOf(automation)}>
-            {targetOf(automation)}
-          </code>
-        </span>
+      <TableCell className="max-w-52 py-1.5">
+        <p>{TYPE_NAMES[automation.action.type]}</p>
+        <p className="truncate text-muted text-sm" title={targetOf(automation)}>
+          <code>{targetOf(automation)}</code>
+        </p>
       </TableCell>
-      <TableCell className="max-w-56 py-1.5">
+      <TableCell className="max-w-48 py-1.5">
         <p className="truncate">{trigger.eventActions.join(', ')}</p>
         <p className="truncate text-muted text-sm" title={promptsInWords(trigger.filter)}>
           {promptsInWords(trigger.filter)}
