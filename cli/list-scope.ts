@@ -92,13 +92,17 @@ export function readScope(list: ListName, options: ScopeOptions, now: number): L
   const words = options.search === undefined ? [] : [options.search];
   for (const text of options.filter ?? []) {
     if (text.trimStart().startsWith('[')) {
-      filter.push(...readJsonFilter(list, text));
+      filter.push(...readJsonFilter(text));
       continue;
     }
     const { conditions, search, errors } = parseFilter(list, text);
     if (errors[0]) throw usageError(`--filter: ${errors[0].message} In: ${text.slice(errors[0].start, errors[0].end)}`);
     filter.push(...conditions);
     if (search) words.push(search);
+  }
+  for (const condition of filter) {
+    const wrong = checkCondition(list, condition);
+    if (wrong) throw usageError(wrong);
   }
   const search = words.join(' ').trim();
   return { ...readTimes(options, now), filter, ...(search && { search }) };
@@ -112,7 +116,7 @@ function readLevels(given: string[]): string[] {
 }
 
 /** The grammar of the API (contract §5.6). */
-function readJsonFilter(list: ListName, text: string): FilterCondition[] {
+function readJsonFilter(text: string): FilterCondition[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -123,10 +127,6 @@ function readJsonFilter(list: ListName, text: string): FilterCondition[] {
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
     throw usageError(`--filter: ${path.join('.')}: ${message}`);
-  }
-  for (const condition of parsed.data) {
-    const wrong = checkCondition(list, condition);
-    if (wrong) throw usageError(`--filter: ${wrong}`);
   }
   return parsed.data;
 }

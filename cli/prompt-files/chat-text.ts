@@ -18,6 +18,9 @@ import type { ChatItem } from '../../contract/prompt.ts';
 
 const MARKER = /^@@(?: |$)/;
 const ESCAPED = /^\\*@@(?: |$)/;
+/** A JSON string, or a word that does not begin like one. */
+const MARKER_WORD = /\s+(?:("(?:[^"\\]|\\.)*")|([^\s"]\S*))/g;
+const MARKER_WORDS = new RegExp(`^@@(?:${MARKER_WORD.source})*\\s*$`);
 const WORD = /^[A-Za-z0-9_.-]+$/;
 const PLACEHOLDER = 'placeholder';
 const TYPED = 'chatmessage';
@@ -47,7 +50,7 @@ function printItem(item: ChatItem): string {
     .split('\n')
     .map((line) => (ESCAPED.test(line) ? `\\${line}` : line))
     .join('\n');
-  return `@@ ${word(item.role)}${type}\n${content}\n`;
+  return `@@ ${item.role === PLACEHOLDER ? JSON.stringify(item.role) : word(item.role)}${type}\n${content}\n`;
 }
 
 const word = (text: string) => (WORD.test(text) ? text : JSON.stringify(text));
@@ -78,7 +81,10 @@ export function readChat(text: string): ChatItem[] {
 }
 
 function readMarker(line: string, number: number): ChatItem {
-  const words = [...line.slice(2).matchAll(/\s+(?:("(?:[^"\\]|\\.)*")|(\S+))/g)].map(([, quoted, bare]) => ({ quoted, bare }));
+  const words = [...(MARKER_WORDS.test(line) ? line.slice(2).matchAll(MARKER_WORD) : [])].map(([, quoted, bare]) => ({
+    quoted,
+    bare,
+  }));
   const [first, second] = words;
   const read = ({ quoted, bare }: (typeof words)[number]): string => {
     if (quoted === undefined) return bare!;

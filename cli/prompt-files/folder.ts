@@ -20,6 +20,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
  */
 export function pathOfPrompt(name: string): string {
   const parts = name.split('/').map((part) => {
+    if (part === '') return encode('/');
     let safe = part.replace(UNSAFE, encode).replace(/^\.+|[. ]+$|^ +/g, (run) => [...run].map(encode).join(''));
     if (RESERVED.test(safe)) safe = encode(safe[0]!) + safe.slice(1);
     if (Buffer.byteLength(safe) <= MAX_PART_BYTES) return safe;
