@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { get } from './support/api.ts';
 import { type ClientName, pythonAvailable, runClient } from './support/clients.ts';
+import { itWorks, shownClient } from './support/compatibility.ts';
 import { startServer, type TestServer } from './support/server.ts';
 import { startUnsteadyProxy } from './support/unsteady-proxy.ts';
 
@@ -125,7 +126,7 @@ const RUNNERS: [ClientName, string][] = [
 ];
 
 describe.each(RUNNERS)('the runner of %s', (client, script) => {
-  it.skipIf(!python && client.includes('python'))('is read back as it ran', async () => {
+  itWorks(client, shownClient(client), 'experiments', async () => {
     const name = `cities of ${client}`;
     const said = await run<Said>(client, script, name);
     const links = client !== 'langfuse-python-5';
@@ -309,7 +310,7 @@ describe.each<[ClientName, string, description: string, by: string, count: numbe
   ['langfuse-python-2', 'runs-python-2.py', 'With decorators', 'observe', 2],
   ['langfuse-js-3', 'runs-js-3.mjs', 'A trace each', 'trace', 1],
 ])('runs by hand with %s', (client, script, description, by, count) => {
-  it.skipIf(!python && client.includes('python'))('are experiments like the others', async () => {
+  itWorks(client, shownClient(client), 'experiments', async () => {
     const name = `cities of ${client}`;
     const said = await run<Linked>(client, script, name);
     expect(said.runNames).toEqual(['linked', 'observed']);

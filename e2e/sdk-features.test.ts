@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { JS_CLIENTS, PYTHON_CLIENTS } from './clients/packages.ts';
 import { environmentOf } from './clients/runs.ts';
 import { call, get } from './support/api.ts';
 import { type ClientName, runClient } from './support/clients.ts';
-import { itWorks } from './support/compatibility.ts';
+import { itWorks, shownClient } from './support/compatibility.ts';
 import type { Feature } from './support/compatibility-table.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -23,14 +22,6 @@ const CLIENTS = [
   { client: 'langfuse-js-5', script: 'features-js.mjs' },
 ] as const satisfies { client: ClientName; script: string }[];
 
-/** How the compatibility table names a client. */
-function shown(client: ClientName): { client: string; version: string } {
-  if (client === 'langfuse-js-3') return { client: 'langfuse (JavaScript)', version: JS_CLIENTS[client].langfuse };
-  if (client === 'langfuse-js-4' || client === 'langfuse-js-5')
-    return { client: '@langfuse/client, tracing, otel', version: JS_CLIENTS[client]['@langfuse/client'] };
-  return { client: 'langfuse (Python)', version: PYTHON_CLIENTS[client as 'langfuse-python-4'][0].split('==')[1]! };
-}
-
 let server: TestServer;
 beforeAll(async () => {
   server = await startServer();
@@ -46,7 +37,7 @@ describe.each(CLIENTS)('$client', ({ client, script }) => {
       environmentOf({ client, script, langfuse: true }, { ...server, modelUrl: 'http://127.0.0.1:9' }),
       [feature, suffix, ...more],
     );
-  const works = (feature: Feature, body: () => Promise<void>) => itWorks(client, shown(client), feature, body);
+  const works = (feature: Feature, body: () => Promise<void>) => itWorks(client, shownClient(client), feature, body);
   const oldest = client === 'langfuse-python-2' || client === 'langfuse-js-3';
 
   works('prompts', async () => {

@@ -1,4 +1,5 @@
 import { it } from 'vitest';
+import { JS_CLIENTS, PYTHON_CLIENTS } from '../clients/packages.ts';
 import { type ClientName, pythonAvailable } from './clients.ts';
 import { FEATURES, type Feature, type Proof } from './compatibility-table.ts';
 
@@ -9,6 +10,14 @@ declare module 'vitest' {
 }
 
 const python = pythonAvailable();
+
+/** How the compatibility table names a client of Langfuse's. */
+export function shownClient(client: ClientName): { client: string; version: string } {
+  if (client === 'langfuse-js-3') return { client: 'langfuse (JavaScript)', version: JS_CLIENTS[client].langfuse };
+  if (client === 'langfuse-js-4' || client === 'langfuse-js-5')
+    return { client: '@langfuse/client, tracing, otel', version: JS_CLIENTS[client]['@langfuse/client'] };
+  return { client: 'langfuse (Python)', version: PYTHON_CLIENTS[client as 'langfuse-python-4'][0].split('==')[1]! };
+}
 
 /**
  * A test that a feature of a client works against a server, unmodified. What passed is written into `docs/compatibility.md` by
