@@ -7,7 +7,6 @@ import {
   BaseRequestPolicy,
   BlobServiceClient,
   newPipeline,
-  Pipeline,
   type RequestPolicy,
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
@@ -84,7 +83,8 @@ function azure(settings: DestinationSettings, agents: Agents, close: () => void)
   const url = settings.endpoint!.replace(/\/+$/, '');
   const guarded = { create: (next: RequestPolicy, options: never) => new GuardedPolicy(next, options, agents) };
   const credential = new StorageSharedKeyCredential(settings.accessKeyId, settings.secretAccessKey);
-  const pipeline = new Pipeline([guarded as never, ...newPipeline(credential, { retryOptions: { maxTries: 3 } }).factories]);
+  const pipeline = newPipeline(credential, { retryOptions: { maxTries: 3 } });
+  pipeline.factories.push(guarded as never);
   const container = new BlobServiceClient(url, pipeline).getContainerClient(settings.bucketName);
   return {
     async write(key, content, contentType) {
