@@ -32,7 +32,7 @@ def read(value):
 
 def connections():
     made = api.llm_connections.upsert(
-        provider="work", adapter=LlmAdapter.OPENAI, secret_key="sk-0123456789abcdef", custom_models=["own"], with_default_models=False
+        provider="work", adapter=LlmAdapter.OPEN_AI, secret_key="sk-0123456789abcdef", custom_models=["own"], with_default_models=False
     )
     out["connection"] = read(made)
     out["connections"] = [each.provider for each in api.llm_connections.list().data]

@@ -55,6 +55,8 @@ export const PYTHON_CLIENTS = {
     'langgraph==1.2.22',
   ],
   'langfuse-python-4': ['langfuse==4.18.0', 'openai==3.54.0'],
+  /** The last kind of it that knows evaluators as unstable. */
+  'langfuse-python-4-unstable': ['langfuse==4.14.3'],
   'langfuse-python-5': ['langfuse==5.0.4'],
   'otel-python': [
     'opentelemetry-sdk==1.45.2',
@@ -65,6 +67,7 @@ export const PYTHON_CLIENTS = {
     'openinference-instrumentation-openai-agents==2.6.0',
     'pydantic-ai-slim[openai]==2.68.0',
   ],
+  'mcp-python': ['mcp==2.3.0'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type JsClient = keyof typeof JS_CLIENTS;
