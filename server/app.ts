@@ -6,7 +6,7 @@ import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { Config } from './config.ts';
 import { createAccess, createRetention, type Login, RETENTION_CRON, RETENTION_QUEUE } from './domains/access/index.ts';
 import { annotationOperations, createAnnotationItems, createAnnotationQueues } from './domains/annotation/index.ts';
-import { createAutomations } from './domains/automations/index.ts';
+import { createAutomations, createSlack } from './domains/automations/index.ts';
 import { createScheduledBlobExports, exportOperation } from './domains/blob-exports/index.ts';
 import { commentOperations, createComments, createFindCommented } from './domains/comments/index.ts';
 import { createDashboards, createDashboardWidgets, dashboardOperations } from './domains/dashboards/index.ts';
@@ -60,7 +60,15 @@ import { openMetadata } from './store/metadata/index.ts';
 import { adminOrganisationRoutes } from './surfaces/admin/organisations.ts';
 import { answerFrameworkError } from './surfaces/framework-errors.ts';
 import { createAskHealth, healthRoutes, publicHealthRoutes } from './surfaces/health.ts';
-import { API_PREFIX, authSurface, httpSurface, requestIdOf, returnRequestIds, tailSurface } from './surfaces/http/index.ts';
+import {
+  API_PREFIX,
+  authSurface,
+  httpSurface,
+  requestIdOf,
+  returnRequestIds,
+  tailSurface,
+  trustedProxies,
+} from './surfaces/http/index.ts';
 import { startGrpc } from './surfaces/ingest/grpc.ts';
 import { createIngestRoutes, createOtlpAlias } from './surfaces/ingest/http.ts';
 import { createIntakeBudget } from './surfaces/ingest/intake-budget.ts';
@@ -90,6 +98,7 @@ import { createTools, mcpDescriptorRoute, mcpRoutes } from './surfaces/mcp/index
 import { mediaContentRoutes } from './surfaces/media/media-content.ts';
 import { openApiSurface, watchRoutes } from './surfaces/openapi/openapi.ts';
 import { createPrometheusSurface } from './surfaces/prometheus/prometheus.ts';
+import { slackRoutes } from './surfaces/slack/slack-routes.ts';
 import { webSurface } from './surfaces/web.ts';
 
 /** A running Telltale. */
@@ -208,13 +217,20 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       type === 'PROMPT' ? hasPromptVersion(metadata.db, projectId, id) : hasObject(analytics, projectId, type, id),
     isMember,
   });
+  const slack = createSlack({
+    ...settings,
+    secret,
+    outbound,
+    app: config.slack,
+    publicUrl: () => config.publicUrl ?? address.url,
+  });
   const automations = createAutomations({
     ...settings,
     secret,
     jobs,
     send: createSend({ outbound, clock }),
     outbound,
-    findBotToken: async () => null,
+    findBotToken: slack.findBotToken,
     log,
   });
   start(automations, automations);
@@ -275,7 +291,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     genReqId: requestIdOf,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.maxBodyBytes,
-    trustProxy: config.trustProxy,
+    trustProxy: trustedProxies(config.trustProxy),
     routerOptions: { maxParamLength: 1000 },
     forceCloseConnections: 'idle',
     // An upload that never ends is cut off.
@@ -330,6 +346,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     ...metricsOperations({ store: analytics }),
     ...prompts.operations,
     ...automations.operations,
+    ...slack.operations,
     ...ingestionOperations({ receipts, buffer: () => writer.buffer(), analytics }),
   ];
   await app.register(healthRoutes(health));
@@ -363,6 +380,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       await api.register(unstableRoutes({ access, ...evaluation, ...dashboards }), { prefix: '/unstable' });
       for (const routes of [datasetRoutes, datasetItemRoutes, datasetRunRoutes])
         await api.register(routes({ access, ...datasets, media, publicUrl: config.publicUrl }));
+      await api.register(slackRoutes({ access, slack }));
       await api.register(createIngestRoutes(ingest));
       await api.register(langfuseReads(reads));
       await api.register(deleteScoreRoutes({ access, scores }));

@@ -53,6 +53,17 @@ describe('readConfig', () => {
     expect([config.init.orgId, config.init.projectId, config.adminApiKey]).toEqual(['ours', 'p', 'k'.repeat(16)]);
   });
 
+  it('trusts no proxy, so many, or those of some addresses', () => {
+    const trusted = (value: string) => readConfig({ TELLTALE_TRUST_PROXY: value }).trustProxy;
+    expect(readConfig({}).trustProxy).toBe(0);
+    expect([trusted(''), trusted('0'), trusted('2')]).toEqual([0, 0, 2]);
+    const many = '10.0.0.1, 172.16.0.0/12,fd00::/8, ::1, loopback';
+    expect(trusted(many)).toEqual(['10.0.0.1', '172.16.0.0/12', 'fd00::/8', '::1', 'loopback']);
+    for (const wrong of ['true', '-1', '1.5', '10.0.0.300', '10.0.0.0/33', 'proxy.example', '1,2', '10.0.0.1,']) {
+      expect(problemsOf({ TELLTALE_TRUST_PROXY: wrong })).toContain('TELLTALE_TRUST_PROXY');
+    }
+  });
+
   it('names every wrong value, under the name that was used, and shows no secret', () => {
     const message = problemsOf({
       PORT: 'abc',

@@ -1,3 +1,4 @@
+import { BlockList } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
@@ -9,6 +10,33 @@ const flag = (fallback: boolean) =>
     .default(fallback);
 const address = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
 const text = z.string().min(1);
+
+/** Ranges that have a name: this machine, and the two kinds of private networks. */
+const NAMED_RANGES = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Whether a text is an IP address or a range of them (`10.0.0.0/8`, `fd00::/8`). */
+function isAddressRange(given: string): boolean {
+  const [, ip = '', bits] = /^([\da-f.:]+)(?:\/(\d{1,3}))?$/i.exec(given) ?? [];
+  const family = ip.includes(':') ? 'ipv6' : 'ipv4';
+  try {
+    new BlockList().addSubnet(ip, bits === undefined ? 1 : Number(bits), family);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** How many proxies stand before this server, or their addresses; 0: none. Not `true`, which would believe every caller. */
+const trustedProxies = z
+  .string()
+  .transform((value) => value.split(',').map((part) => part.trim()))
+  .refine(
+    (parts) =>
+      (parts.length === 1 && /^\d{1,2}$/.test(parts[0]!)) ||
+      parts.every((part) => NAMED_RANGES.includes(part) || isAddressRange(part)),
+    `needs a number of proxies, or addresses and ranges (10.0.0.0/8, ${NAMED_RANGES.join(', ')}) divided by commas`,
+  )
+  .transform((parts): number | string[] => (/^\d{1,2}$/.test(parts[0]!) ? Number(parts[0]) : parts));
 /** Host names between commas, without scheme and port. */
 const hostNames = z
   .string()
@@ -30,6 +58,7 @@ const environment = z.object({
   TELLTALE_OTLP_GRPC_PORT: port(4317),
   TELLTALE_SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
   TELLTALE_SIGN_UP: flag(true),
+  TELLTALE_TRUST_PROXY: trustedProxies.default(0),
   TELLTALE_ADMIN_API_KEY: z.string().min(16, 'needs at least 16 characters').optional(),
   ADMIN_API_KEY: z.string().min(16, 'needs at least 16 characters').optional(),
   TELLTALE_MAX_BODY_MB: z.coerce.number().positive().max(1024).default(32),
@@ -68,6 +97,8 @@ const environment = z.object({
     .regex(/^[\w-]+$/, 'may hold letters, digits, _ and - only')
     .optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  SLACK_CLIENT_ID: text.optional(),
+  SLACK_CLIENT_SECRET: text.optional(),
   INIT_ORG_ID: text.optional(),
   INIT_ORG_NAME: text.optional(),
   INIT_PROJECT_ID: text.optional(),
@@ -118,11 +149,17 @@ export function readConfig(env: Record<string, string | undefined>) {
     otlpGrpcPort: e.TELLTALE_OTLP_GRPC_PORT,
     secret: e.TELLTALE_SECRET,
     signUp: e.TELLTALE_SIGN_UP,
+    /** Whose `X-Forwarded-For` is believed: the last so many proxies, or those of these addresses; 0: nobody's. */
+    trustProxy: e.TELLTALE_TRUST_PROXY,
     adminApiKey: e.TELLTALE_ADMIN_API_KEY ?? e.ADMIN_API_KEY,
     maxBodyBytes: Math.round(e.TELLTALE_MAX_BODY_MB * 1024 * 1024),
     maxMediaBytes: Math.round(e.TELLTALE_MAX_MEDIA_MB * 1024 * 1024),
     bufferBytes: Math.round(e.TELLTALE_BUFFER_MB * 1024 * 1024),
     outboundAllow: e.TELLTALE_OUTBOUND_ALLOW,
+    slack:
+      e.SLACK_CLIENT_ID && e.SLACK_CLIENT_SECRET
+        ? { clientId: e.SLACK_CLIENT_ID, clientSecret: e.SLACK_CLIENT_SECRET }
+        : undefined,
     logLevel: e.TELLTALE_LOG_LEVEL,
     /** For developers: an answer of either API that breaks its declared shape becomes a 500 and a line in the log. */
     checkResponses: e.TELLTALE_CHECK_RESPONSES,

@@ -45,7 +45,7 @@ export function MemberList({ organisation }: { organisation: Organisation }) {
   return (
     <Section
       title="Members"
-      description={`People of ${organisation.name}. A role holds in all of its projects.`}
+      description={`People of ${organisation.name}. A role holds in all of its projects, unless a project gives another.`}
       actions={mayChange && <AddMember organisation={organisation} />}
     >
       {members.isPending ? (
