@@ -41,7 +41,7 @@ function publicRoutes(): Route[] {
     const folder = join(root, 'server/surfaces', surface);
     for (const name of readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))) {
       const text = readFileSync(join(folder, name), 'utf8');
-      const prefix = name === 'otlp-routes.ts' ? '/otel/v1' : '';
+      const prefix = name === 'otlp-routes.ts' ? '/otel/v1' : name.startsWith('unstable-') ? '/unstable' : '';
       for (const [, method, path] of text.matchAll(/\.(get|post|put|patch|delete)(?:<[^(]*>)?\(\s*'(\/[^']*)'/g)) {
         found.push({ method: method!.toUpperCase(), path: prefix + path });
       }
@@ -81,9 +81,9 @@ async function fillProject(): Promise<Record<string, string>> {
     { key: 'session.id', value: { stringValue: `${SECRET}-session` } },
     { key: 'user.id', value: { stringValue: SECRET } },
   ];
-  const make = async <T>(path: string, body: unknown): Promise<T> => {
-    const answer = await call<T>(server, 'POST', `/api/public${path}`, body);
-    if (answer.status > 201) throw new Error(`POST ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  const make = async <T>(path: string, body: unknown, method = 'POST'): Promise<T> => {
+    const answer = await call<T>(server, method, `/api/public${path}`, body);
+    if (answer.status > 201) throw new Error(`${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body;
   };
   await make('/otel/v1/traces', exportOf([spanOf(traceId, observationId, { attributes })]));
@@ -109,6 +109,38 @@ async function fillProject(): Promise<Record<string, string>> {
   const comment = { projectId: server.projectId, objectType: 'TRACE', objectId: traceId, content: CONTENT };
   const { id: commentId } = await make<{ id: string }>('/comments', comment);
   const mediaId = await fillMedia(traceId);
+  const { id: connectionId } = await make<{ id: string }>(
+    '/llm-connections',
+    { provider: SECRET, adapter: 'openai', secretKey: CONTENT },
+    'PUT',
+  );
+  const { id: evaluatorId } = await make<{ id: string }>('/unstable/evaluators', {
+    type: 'code',
+    name: SECRET,
+    sourceCode: CONTENT,
+    sourceCodeLanguage: 'PYTHON',
+  });
+  const { id: evaluationRuleId } = await make<{ id: string }>('/unstable/evaluation-rules', {
+    name: SECRET,
+    evaluators: [{ evaluator: { name: SECRET } }],
+    target: 'observation',
+    enabled: false,
+    filter: [{ type: 'string', column: 'userId', operator: '=', value: CONTENT }],
+  });
+  const { id: widgetId } = await make<{ id: string }>('/unstable/dashboard-widgets', {
+    name: SECRET,
+    description: CONTENT,
+    view: 'observations',
+    dimensions: [],
+    metrics: [{ measure: 'count', agg: 'count' }],
+    filters: [],
+    chartType: 'NUMBER',
+  });
+  const { id: dashboardId } = await make<{ id: string }>('/unstable/dashboards', {
+    name: SECRET,
+    description: CONTENT,
+    definition: { widgets: [{ type: 'widget', id: SECRET, widgetId, x: 0, y: 0, width: 6, height: 6 }] },
+  });
   const { body: me } = await owner.call<{ user: { id: string }; organisations: { id: string }[] }>('GET', '/api/v1/me');
   const keys = await owner.call<{ data: { id: string }[] }>('GET', `/api/v1/projects/${server.projectId}/api-keys`);
   return {
@@ -127,6 +159,13 @@ async function fillProject(): Promise<Record<string, string>> {
     itemId: queueItemId,
     commentId,
     mediaId,
+    connectionId,
+    evaluatorId,
+    evaluationRuleId,
+    ruleId: evaluationRuleId,
+    widgetId,
+    dashboardId,
+    placementId: SECRET,
     organisationId: me.organisations[0]!.id,
     userId: me.user.id,
     apiKeyId: keys.body.data[0]!.id,
@@ -186,6 +225,11 @@ async function inventory(): Promise<Record<string, unknown>> {
     `/annotation-queues/${v.queueId}/items`,
     `/comments/${v.commentId}`,
     '/comments',
+    '/llm-connections',
+    '/unstable/evaluators',
+    '/unstable/evaluation-rules',
+    '/unstable/dashboard-widgets',
+    '/unstable/dashboards',
     '/projects',
   ];
   const read = await Promise.all(paths.map(async (path) => [path, await get(server, `/api/public${path}`)] as const));
