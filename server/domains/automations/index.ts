@@ -1,1 +1,2 @@
 export { type Automations, type AutomationsDeps, createAutomations } from './automations.ts';
+export { createSlack, type Slack } from './slack.ts';

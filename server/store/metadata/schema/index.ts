@@ -18,5 +18,6 @@ export { promptInclusions, prompts, promptVersions } from './prompts.ts';
 export { scoreConfigs } from './score-configs.ts';
 export { sessions } from './sessions.ts';
 export { settings } from './settings.ts';
+export { slackConnections } from './slack.ts';
 export { users } from './users.ts';
 export { verifications } from './verifications.ts';
