@@ -35,6 +35,8 @@ export const JS_CLIENTS = {
     '@traceloop/instrumentation-openai': '0.27.0',
     openai: '6.49.0',
   },
+  /** No client, but a server of Azure's blob protocol. */
+  azurite: { azurite: '3.34.0' },
   'vercel-ai': {
     ai: '5.0.277',
     '@ai-sdk/openai': '2.0.131',

@@ -66,7 +66,7 @@ export function typeByValue({ operator, value }: FilterInput[number]): FilterTyp
   return typeof value === 'number' ? 'number' : typeof value === 'boolean' ? 'boolean' : 'string';
 }
 
-function typeFor(kind: ColumnKind, { operator, value }: FilterInput[number]): FilterType {
+function typeFor(kind: ColumnKind, { operator, value, key }: FilterInput[number]): FilterType {
   if (operator === 'is null' || operator === 'is not null') return 'null';
   switch (kind) {
     case 'text':
@@ -84,7 +84,8 @@ function typeFor(kind: ColumnKind, { operator, value }: FilterInput[number]): Fi
     case 'numberMap':
       return 'numberObject';
     case 'categoryMap':
-      return 'categoryOptions';
+      // Without a key: "name:value", one text for both.
+      return key === undefined ? 'arrayOptions' : 'categoryOptions';
     case 'booleanMap':
       return 'booleanObject';
     case 'position':
