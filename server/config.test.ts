@@ -43,6 +43,39 @@ describe('readConfig', () => {
     });
   });
 
+  it('keeps media in a bucket when one is named', () => {
+    expect(readConfig({}).s3).toBe(undefined);
+    expect(readConfig({ TELLTALE_S3_BUCKET: 'b' }).s3).toEqual({
+      bucket: 'b',
+      endpoint: undefined,
+      region: 'us-east-1',
+      credentials: undefined,
+      prefix: '',
+      forcePathStyle: false,
+    });
+    const whole = {
+      TELLTALE_S3_BUCKET: 'b',
+      TELLTALE_S3_ENDPOINT: 'http://minio:9000/',
+      TELLTALE_S3_REGION: 'eu-central-1',
+      TELLTALE_S3_ACCESS_KEY_ID: 'id',
+      TELLTALE_S3_SECRET_ACCESS_KEY: 'very secret',
+      TELLTALE_S3_PREFIX: 'media/',
+      TELLTALE_S3_FORCE_PATH_STYLE: 'true',
+    };
+    expect(readConfig(whole).s3).toEqual({
+      bucket: 'b',
+      endpoint: 'http://minio:9000',
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'id', secretAccessKey: 'very secret' },
+      prefix: 'media/',
+      forcePathStyle: true,
+    });
+    const half = problemsOf({ TELLTALE_S3_BUCKET: 'b', TELLTALE_S3_SECRET_ACCESS_KEY: 'very secret' });
+    expect(half).toContain('TELLTALE_S3_ACCESS_KEY_ID');
+    expect(half).not.toContain('very secret');
+    expect(problemsOf({ TELLTALE_S3_PREFIX: 'x/' })).toContain('TELLTALE_S3_BUCKET');
+  });
+
   it('accepts the names of an existing compose file, ours first', () => {
     const config = readConfig({
       LANGFUSE_INIT_ORG_ID: 'theirs',

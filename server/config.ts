@@ -110,6 +110,18 @@ const environment = z.object({
   INIT_USER_PASSWORD: z.string().min(8, 'needs at least 8 characters').optional(),
 });
 
+/** What no variable shows alone. */
+const checkedEnvironment = environment.superRefine((given, context) => {
+  const S3 = ['ENDPOINT', 'ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'PREFIX'] as const;
+  const set = S3.map((name) => `TELLTALE_S3_${name}` as const).filter((name) => given[name]);
+  const missing = (name: keyof typeof given, why: string) => context.addIssue({ code: 'custom', path: [name], message: why });
+  if (set.length > 0 && !given.TELLTALE_S3_BUCKET) missing('TELLTALE_S3_BUCKET', `is needed with ${set[0]}`);
+  if (given.TELLTALE_S3_ACCESS_KEY_ID && !given.TELLTALE_S3_SECRET_ACCESS_KEY)
+    missing('TELLTALE_S3_SECRET_ACCESS_KEY', 'is needed with TELLTALE_S3_ACCESS_KEY_ID');
+  if (given.TELLTALE_S3_SECRET_ACCESS_KEY && !given.TELLTALE_S3_ACCESS_KEY_ID)
+    missing('TELLTALE_S3_ACCESS_KEY_ID', 'is needed with TELLTALE_S3_SECRET_ACCESS_KEY');
+});
+
 /** Everything the process is told from outside, read once and checked. Times in ms, sizes in bytes. */
 export type Config = ReturnType<typeof readConfig>;
 
@@ -129,7 +141,7 @@ export function readConfig(env: Record<string, string | undefined>) {
     const value = env[name];
     if (value !== undefined && value !== '') given[key] = value;
   }
-  const parsed = environment.safeParse(given);
+  const parsed = checkedEnvironment.safeParse(given);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => {
       const key = String(issue.path[0]);

@@ -154,10 +154,11 @@ describe('exports over time', () => {
     expect(await status()).toMatchObject({ syncStatus: 'queued', lastSyncAt: null });
     expect(await dueExports(metadata.db, clock)).toContain(projectId);
     await write('late', ['l1']);
+    await write('b', ['b1'], { name: 'again' });
     await run();
-    // What was written in this very minute is left to the next run.
-    expect(await idsOf('traces')).toEqual([['a', 'b']]);
-    expect(await idsOf('observations')).toEqual([['a1', 'a2', 'b1']]);
+    // What was written in these minutes is left to the next run.
+    expect(await idsOf('traces')).toEqual([['a']]);
+    expect(await idsOf('observations')).toEqual([['a1', 'a2']]);
     expect(await idsOf('scores')).toEqual([[]]);
     expect(await status()).toMatchObject({
       syncStatus: 'up_to_date',
@@ -174,22 +175,19 @@ describe('exports over time', () => {
     await facts.store.insert({
       scores: [scoreRow('s1', 'a')],
     });
-    clock.at += 2 * MINUTE;
+    clock.at += 6 * MINUTE;
     await run();
     expect(await idsOf('observations')).toEqual([
-      ['a1', 'a2', 'b1'],
-      ['a2', 'l1'],
+      ['a1', 'a2'],
+      ['a2', 'b1', 'l1'],
     ]);
     expect((await lines('observations'))[1]!.find(({ id }) => id === 'a2')).toMatchObject({ name: 'renamed', trace_id: 'a' });
-    expect(await idsOf('traces')).toEqual([
-      ['a', 'b'],
-      ['a', 'late'],
-    ]);
+    expect(await idsOf('traces')).toEqual([['a'], ['a', 'b', 'late']]);
     expect(await idsOf('scores')).toEqual([[], ['s1']]);
 
     clock.at += 60 * MINUTE;
     await run();
-    expect(await idsOf('observations')).toEqual([['a1', 'a2', 'b1'], ['a2', 'l1'], []]);
+    expect(await idsOf('observations')).toEqual([['a1', 'a2'], ['a2', 'b1', 'l1'], []]);
   });
 
   it('repeat a run that failed with the same span and files', async () => {
@@ -360,7 +358,7 @@ describe('files', () => {
     const objects = await s3.objects();
     const ending = { JSON: 'json', JSONL: 'jsonl', CSV: 'csv', PARQUET: 'parquet' }[fileType];
     const suffix = compressed && fileType !== 'PARQUET' ? `${ending}.gz` : ending;
-    const name = `2026-05-01T12-09-00.000Z.${suffix}`;
+    const name = `2026-05-01T12-05-00.000Z.${suffix}`;
     const tablesThere = ['observations', 'observations_v2', 'scores', 'traces'];
     expect([...objects.keys()].sort()).toEqual(tablesThere.map((table) => `out/${projectId}/${table}/${name}`));
     const read = async (table: string): Promise<Record<string, unknown>[]> => {

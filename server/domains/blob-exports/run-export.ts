@@ -23,8 +23,11 @@ export interface RunExportDeps {
   onFailed?(projectId: string, message: string): Promise<void>;
 }
 
-/** What was written this long ago can be read, ms: rows get their time of writing a moment before they are there. */
-const SETTLED_MS = 60_000;
+/**
+ * What was written this long ago can be read, ms. Rows get their time of writing before they are there: they wait for their turn, and an
+ * insert may take as long as the store lets it (2 minutes over the network).
+ */
+const SETTLED_MS = 5 * 60_000;
 /** A process that exports says so again within this time, ms. */
 const LEASE_MS = 5 * 60_000;
 /** After a failure, ms, unless the next run is earlier anyway. */
