@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { KeyIdentity } from '../../domains/access/index.ts';
@@ -153,4 +154,26 @@ it('serves dashboards, their tiles, and widgets', async () => {
   expect((await call('DELETE', url)).body).toEqual({ ok: true });
   expect((await call('DELETE', `/dashboards/${board.id}`)).body).toEqual({ ok: true });
   expect((await call('DELETE', `/dashboard-widgets/${widgetId}`)).body).toEqual({ ok: true });
+});
+
+it('goes with its project', async () => {
+  await call('PUT', '/llm-connections', { provider: 'work', adapter: 'openai', secretKey: 'sk-0123456789' });
+  const code = { type: 'code', name: 'checks', sourceCode: 'x', sourceCodeLanguage: 'PYTHON' };
+  const { body: evaluator } = await call('POST', '/evaluators', code);
+  await call('POST', '/evaluation-rules', { name: 'live', enabled: true, evaluators: [{ evaluator: { id: evaluator.id } }] });
+  const metrics = [{ measure: 'count', agg: 'count' }];
+  const chart = { view: 'observations', dimensions: [], metrics, filters: [], chartType: 'NUMBER' };
+  const { body: widget } = await call('POST', '/dashboard-widgets', { name: 'Calls', ...chart });
+  const tile = { type: 'widget', id: 'one', widgetId: widget.id, x: 0, y: 0, width: 6, height: 6 };
+  const board = await call('POST', '/dashboards', { name: 'Board', definition: { widgets: [tile] } });
+  expect(board.status).toBe(200);
+  await store.db.delete(tables.projects).where(eq(tables.projects.id, 'p'));
+  const kept = [
+    tables.llmConnections,
+    tables.evaluatorVersions,
+    tables.evaluationRuleEvaluators,
+    tables.dashboardWidgets,
+    tables.dashboardPlacements,
+  ];
+  for (const table of kept) expect(await store.db.select().from(table)).toEqual([]);
 });

@@ -44,7 +44,8 @@ CREATE TABLE telltale.evaluation_rules (
 
 CREATE TABLE telltale.evaluation_rule_evaluators (
   rule_id text NOT NULL REFERENCES telltale.evaluation_rules (id) ON DELETE CASCADE,
-  evaluator_id text NOT NULL REFERENCES telltale.evaluators (id),
+  -- Checked at the end, when a project takes rules and evaluators with it in whatever order.
+  evaluator_id text NOT NULL REFERENCES telltale.evaluators (id) DEFERRABLE INITIALLY DEFERRED,
   position integer NOT NULL,
   -- JSON text; null: the evaluator's own.
   mapping text,

@@ -32,7 +32,8 @@ CREATE TABLE telltale.dashboard_placements (
   dashboard_id text NOT NULL REFERENCES telltale.dashboards (id) ON DELETE CASCADE,
   -- Unique on its dashboard only.
   id text NOT NULL,
-  widget_id text REFERENCES telltale.dashboard_widgets (id),
+  -- Checked at the end, when a project takes dashboards and widgets with it in whatever order.
+  widget_id text REFERENCES telltale.dashboard_widgets (id) DEFERRABLE INITIALLY DEFERRED,
   preset_id text,
   x integer NOT NULL,
   y integer NOT NULL,
