@@ -96,6 +96,10 @@ describe('what is sent', () => {
       ],
       [{ type: 'SLACK', displayUrl: 'https://hooks.slack.com/…abcd', channel: null }, { type: 'SLACK' }],
       [
+        { type: 'SLACK', displayUrl: null, channel: '#prompts' },
+        { type: 'SLACK', channel: '#prompts' },
+      ],
+      [
         { type: 'GITHUB_DISPATCH', url: 'https://x.test', eventType: 'go', displayToken: '…abcd' },
         { type: 'GITHUB_DISPATCH', url: 'https://x.test', eventType: 'go' },
       ],

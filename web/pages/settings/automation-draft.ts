@@ -20,6 +20,9 @@ export interface Draft {
   name: string;
   type: ActionType;
   url: string;
+  /** Where a Slack message goes: to an incoming webhook, or a channel of the connected workspace. */
+  slackBy: 'url' | 'channel';
+  channel: string;
   events: EventAction[];
   namePick: NamePick;
   names: string;
@@ -35,6 +38,8 @@ export const EMPTY: Draft = {
   name: '',
   type: 'WEBHOOK',
   url: '',
+  slackBy: 'url',
+  channel: '',
   events: ['created', 'updated', 'deleted'],
   namePick: 'all',
   names: '',
@@ -102,7 +107,7 @@ export function draftOf({ name, trigger, action }: Automation): Draft {
         })),
       };
     case 'SLACK':
-      return { ...shared, url: '' };
+      return { ...shared, slackBy: action.channel === null ? 'url' : 'channel', channel: action.channel ?? '' };
     case 'GITHUB_DISPATCH':
       return { ...shared, url: action.url, eventType: action.eventType };
   }
@@ -122,7 +127,7 @@ export function givenBy(draft: Draft, edited: Automation | null): Given {
   };
 }
 
-function actionOf({ type, url, headers, eventType, token }: Draft): Given['action'] {
+function actionOf({ type, url, slackBy, channel, headers, eventType, token }: Draft): Given['action'] {
   const address = url.trim();
   switch (type) {
     case 'WEBHOOK':
@@ -138,6 +143,7 @@ function actionOf({ type, url, headers, eventType, token }: Draft): Given['actio
           })),
       };
     case 'SLACK':
+      if (slackBy === 'channel') return { type, channel: channel.trim() };
       return { type, ...(address === '' ? {} : { url: address }) };
     case 'GITHUB_DISPATCH':
       return { type, url: address, eventType: eventType.trim(), ...(token.trim() === '' ? {} : { token: token.trim() }) };

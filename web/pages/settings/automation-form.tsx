@@ -1,9 +1,11 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';
 import { createAutomation, getAutomation, listAutomations, updateAutomation } from '../../../contract/api/automations.ts';
+import { getSlackConnection } from '../../../contract/api/slack.ts';
 import { ACTION_TYPES, type ActionType, type Automation, EVENT_ACTIONS } from '../../../contract/automation.ts';
 import { ApiError, call } from '../../lib/client.ts';
+import { queryOf } from '../../lib/query.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
@@ -113,7 +115,7 @@ function Form({
   const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
   const errors = fieldErrors(error);
   const problem = (field: string) => capitalised(errors.get(field));
-  const shownBelow = ['name', 'action.url', 'action.token', 'action.eventType', 'trigger.eventActions'];
+  const shownBelow = ['name', 'action.url', 'action.token', 'action.eventType', 'action.channel', 'trigger.eventActions'];
   const isForeign = edited !== null && fieldsOf(edited.trigger.filter) === null;
   // Errors that have a place beside their field are not said twice.
   const rest =
@@ -191,19 +193,7 @@ function Form({
         </>
       )}
       {draft.type === 'SLACK' && (
-        <Address
-          draft={draft}
-          onChange={change}
-          error={problem('action.url')}
-          placeholder="https://hooks.slack.com/services/…"
-          optional={edited !== null}
-          label="Address of the incoming webhook"
-          hint={
-            edited?.action.type === 'SLACK' && edited.action.displayUrl
-              ? `Stored: ${edited.action.displayUrl}. Stay empty to keep it.`
-              : 'In Slack: your app, Incoming webhooks, Add new webhook. It is stored encrypted.'
-          }
-        />
+        <SlackTarget projectId={projectId} draft={draft} edited={edited} onChange={change} problem={problem} />
       )}
       {draft.type === 'GITHUB_DISPATCH' && <Github draft={draft} edited={edited} onChange={change} problem={problem} />}
       {rest && (
@@ -410,6 +400,83 @@ function Headers({
         </Button>
       </div>
     </fieldset>
+  );
+}
+
+/** An incoming webhook always; a channel where the project is connected to a workspace, or could be. */
+function SlackTarget({
+  projectId,
+  draft,
+  edited,
+  onChange,
+  problem,
+}: PartProps & { projectId: string; edited: Automation | null; problem(field: string): string | undefined }) {
+  const connection = useQuery(queryOf(getSlackConnection, { projectId }));
+  const workspace = connection.data?.workspace;
+  const stored = edited?.action.type === 'SLACK' ? edited.action.displayUrl : null;
+  return (
+    <>
+      {(workspace || draft.slackBy === 'channel') && (
+        <Field label="Post to">
+          {(control) => (
+            <Select
+              id={control.id}
+              value={draft.slackBy}
+              onValueChange={(slackBy) => onChange({ slackBy })}
+              options={[
+                { value: 'url', label: 'An incoming webhook' },
+                { value: 'channel', label: workspace ? `A channel of ${workspace.teamName}` : 'A channel' },
+              ]}
+            />
+          )}
+        </Field>
+      )}
+      {draft.slackBy === 'channel' ? (
+        <Field
+          label="Channel"
+          error={problem('action.channel')}
+          hint="Its name, for example #prompts, or its id. The app must be invited to private channels."
+        >
+          {(control) => (
+            <Input
+              {...control}
+              required
+              maxLength={200}
+              autoComplete="off"
+              spellCheck={false}
+              value={draft.channel}
+              onChange={(event) => onChange({ channel: event.target.value })}
+            />
+          )}
+        </Field>
+      ) : (
+        <Address
+          draft={draft}
+          onChange={onChange}
+          error={problem('action.url')}
+          placeholder="https://hooks.slack.com/services/…"
+          optional={stored !== null}
+          label="Address of the incoming webhook"
+          hint={
+            stored
+              ? `Stored: ${stored}. Stay empty to keep it.`
+              : 'In Slack: your app, Incoming webhooks, Add new webhook. It is stored encrypted.'
+          }
+        />
+      )}
+      {connection.data?.configured && !workspace && (
+        <p className="text-muted text-sm">
+          Or{' '}
+          <a
+            href={`/api/public/slack/install?projectId=${encodeURIComponent(projectId)}`}
+            className="text-accent underline underline-offset-2"
+          >
+            connect a workspace
+          </a>{' '}
+          to choose channels by name.
+        </p>
+      )}
+    </>
   );
 }
 

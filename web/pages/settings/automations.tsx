@@ -1,18 +1,22 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Plus, Webhook } from 'lucide-react';
 import { useState } from 'react';
 import { listAutomations } from '../../../contract/api/automations.ts';
+import { deleteSlackConnection, getSlackConnection } from '../../../contract/api/slack.ts';
 import type { Automation } from '../../../contract/automation.ts';
+import { call } from '../../lib/client.ts';
 import { queryOf } from '../../lib/query.ts';
 import { mayAs, useProject } from '../../lib/session.ts';
 import { Timestamp } from '../../lib/timestamp.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { PageBody, Section } from '../../ui/page.tsx';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx';
+import { toast } from '../../ui/toaster.tsx';
 import { AutomationDetail } from './automation-detail.tsx';
 import { promptsInWords, TYPE_NAMES, targetOf } from './automation-draft.ts';
 import { AutomationForm } from './automation-form.tsx';
@@ -98,8 +102,44 @@ function AutomationList({ projectId }: { projectId: string }) {
           </Table>
         )}
       </Section>
+      <SlackWorkspace projectId={projectId} />
       <AutomationForm projectId={projectId} open={creating} onOpenChange={setCreating} edited={null} />
     </PageBody>
+  );
+}
+
+/** The workspace that the project is connected to; nothing where it is to none. */
+function SlackWorkspace({ projectId }: { projectId: string }) {
+  const connection = useQuery(queryOf(getSlackConnection, { projectId }));
+  const [leaving, setLeaving] = useState(false);
+  const queries = useQueryClient();
+  const workspace = connection.data?.workspace;
+  if (!workspace) return null;
+  return (
+    <Section title="Slack workspace" description="Automations may post in its channels.">
+      <p className="flex items-center gap-3 rounded-lg border border-line px-3.5 py-2.5">
+        <span className="font-medium">{workspace.teamName}</span>
+        <span className="text-muted">
+          connected <Timestamp time={workspace.connectedAt} as="ago" />
+        </span>
+        <Button variant="danger-quiet" size="xs" className="ml-auto" onClick={() => setLeaving(true)}>
+          Disconnect
+        </Button>
+      </p>
+      <ConfirmDialog
+        open={leaving}
+        onOpenChange={setLeaving}
+        danger
+        title={`Disconnect ${workspace.teamName}?`}
+        description="Automations that post in its channels fail from then on. Those with an incoming webhook go on."
+        action="Disconnect"
+        onConfirm={async () => {
+          await call(deleteSlackConnection, { projectId });
+          await queries.invalidateQueries({ queryKey: [getSlackConnection.id] });
+          toast.success('Disconnected');
+        }}
+      />
+    </Section>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { addMember, listMembers, removeMember, updateMember } from '../../../contract/api/access.ts';
+import { addMember, giveFirstPassword, listMembers, removeMember, updateMember } from '../../../contract/api/access.ts';
 import type { MembershipRole, OutputOf } from '../../../contract/operation.ts';
 import { call } from '../../lib/client.ts';
 import { queryOf } from '../../lib/query.ts';
@@ -96,7 +96,8 @@ export function MemberList({ organisation }: { organisation: Organisation }) {
                   <TableCell className="text-muted">
                     <Timestamp time={member.createdAt} as="ago" />
                   </TableCell>
-                  <TableCell className="text-right">
+                  <TableCell className="whitespace-nowrap text-right">
+                    {reachable && !member.hasPassword && <FirstPassword organisationId={organisation.id} member={member} />}
                     {reachable && (
                       <Button
                         variant="danger-quiet"
@@ -134,6 +135,56 @@ export function MemberList({ organisation }: { organisation: Organisation }) {
         }}
       />
     </Section>
+  );
+}
+
+/** Lets somebody whose account was made by SCIM sign in: makes a password and shows it once. */
+function FirstPassword({ organisationId, member }: { organisationId: string; member: Member }) {
+  const [password, setPassword] = useState<string>();
+  const queries = useQueryClient();
+  const give = useMutation({
+    mutationFn: () => call(giveFirstPassword, { organisationId, userId: member.userId }),
+    onSuccess: ({ oneTimePassword }) => setPassword(oneTimePassword),
+    onError: (error) => toast.error('No password was made', { description: error.message }),
+  });
+  return (
+    <>
+      <Button size="xs" busy={give.isPending} onClick={() => give.mutate()} aria-label={`Give ${member.email} a password`}>
+        Give a password
+      </Button>
+      <Dialog
+        open={password !== undefined}
+        onOpenChange={(open) => {
+          if (open) return;
+          setPassword(undefined);
+          void queries.invalidateQueries({ queryKey: [listMembers.id] });
+        }}
+        sticky
+        title="A password was made"
+        description={`Hand it over to ${member.email}; it is shown this once, and can be changed at Account.`}
+      >
+        <HandedOver password={password ?? ''} />
+      </Dialog>
+    </>
+  );
+}
+
+/** A password that is shown once, in a dialog. */
+function HandedOver({ password }: { password: string }) {
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex items-center gap-2 rounded-lg border border-line bg-sunken px-3 py-2">
+        <code className="min-w-0 flex-1 select-all truncate text-md">{password}</code>
+        <CopyButton text={password} label="Copy the password" />
+      </div>
+      <div className="flex justify-end">
+        <DialogClose asChild>
+          <Button variant="primary" size="md">
+            Done
+          </Button>
+        </DialogClose>
+      </div>
+    </div>
   );
 }
 
@@ -197,19 +248,7 @@ function AddMember({ organisation }: { organisation: Organisation }) {
       }
     >
       {added ? (
-        <div className="flex flex-col gap-4">
-          <div className="flex items-center gap-2 rounded-lg border border-line bg-sunken px-3 py-2">
-            <code className="min-w-0 flex-1 select-all truncate text-md">{added.oneTimePassword}</code>
-            <CopyButton text={added.oneTimePassword ?? ''} label="Copy the password" />
-          </div>
-          <div className="flex justify-end">
-            <DialogClose asChild>
-              <Button variant="primary" size="md">
-                Done
-              </Button>
-            </DialogClose>
-          </div>
-        </div>
+        <HandedOver password={added.oneTimePassword ?? ''} />
       ) : (
         <form className="flex flex-col gap-4" onSubmit={submit}>
           <Field label="E-mail" hint="Somebody without an account gets one with a password that you hand over.">
