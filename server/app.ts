@@ -400,7 +400,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   });
   await app.register(mcpRoutes({ access, tools, publicUrl: config.publicUrl, allowedHosts: config.mcpAllowedHosts }));
   await app.register(mcpDescriptorRoute());
-  await app.register(webSurface({ folder: webFolder() }));
+  await app.register(webSurface({ folder: webFolder(), mediaOrigin: (await blobs.links?.origin()) ?? '' }));
   start(app, {
     name: 'http',
     drain: async () => {

@@ -67,3 +67,15 @@ it('leaves unknown public paths to the public API', async () => {
   const method = await app.inject({ method: 'DELETE', url: '/api/public/known' });
   expect([method.statusCode, method.json().error]).toEqual([405, 'MethodNotAllowedError']);
 });
+
+it('lets pages play sounds and videos from where they are kept, and from nowhere else', async () => {
+  const policyOf = async (options: { mediaOrigin?: string }) => {
+    const server = fastify();
+    await server.register(webSurface({ folder, ...options }));
+    const { headers } = await server.inject({ url: '/' });
+    await server.close();
+    return String(headers['content-security-policy']).split('; ');
+  };
+  expect(await policyOf({})).toContain("media-src 'self' data: blob:");
+  expect(await policyOf({ mediaOrigin: 'https://b.example' })).toContain("media-src 'self' data: blob: https://b.example");
+});

@@ -241,19 +241,22 @@ export function createMedia({ db, blobs, clock, secret, maxBytes }: MediaDeps): 
           .filter(({ mediaId }) => isStorable(mediaId))
           .map(({ mediaId, field }) => ({ projectId, mediaId, datasetId: item.datasetId, datasetItemId: item.id, field })),
       );
-      if (named.length === 0) return;
-      await db.transaction(async (tx) => {
-        // Held, so that the deletion of a trace does not take one away in between.
-        const known = await tx
-          .select({ id: media.id })
-          .from(media)
-          .where(and(eq(media.projectId, projectId), inArray(media.id, [...new Set(named.map(({ mediaId }) => mediaId))])))
-          .orderBy(asc(media.id))
-          .for('share');
-        const ids = new Set(known.map(({ id }) => id));
-        const links = named.filter(({ mediaId }) => ids.has(mediaId));
-        if (links.length > 0) await tx.insert(mediaLinks).values(links).onConflictDoNothing();
-      });
+      for (let i = 0; i < named.length; i += LINKED_AT_ONCE) {
+        const some = named.slice(i, i + LINKED_AT_ONCE);
+        const ids = [...new Set(some.map(({ mediaId }) => mediaId))];
+        await db.transaction(async (tx) => {
+          // Held, so that the deletion of a trace does not take one away in between.
+          const known = await tx
+            .select({ id: media.id })
+            .from(media)
+            .where(and(eq(media.projectId, projectId), inArray(media.id, ids)))
+            .orderBy(asc(media.id))
+            .for('share');
+          const here = new Set(known.map(({ id }) => id));
+          const links = some.filter(({ mediaId }) => here.has(mediaId));
+          if (links.length > 0) await tx.insert(mediaLinks).values(links).onConflictDoNothing();
+        });
+      }
     },
 
     async linkedTraces(projectId, before) {
@@ -296,6 +299,9 @@ export function createMedia({ db, blobs, clock, secret, maxBytes }: MediaDeps): 
     });
   }
 }
+
+/** References that are kept in one statement: its bound values are limited. */
+const LINKED_AT_ONCE = 1000;
 
 /** Traces whose media are taken away in one transaction. */
 const RELEASED_AT_ONCE = 100;

@@ -50,6 +50,8 @@ export interface Blobs {
 
 /** Absolute URLs that carry their own right for a while. */
 export interface BlobLinks {
+  /** Where links to read lead, e.g. `https://bucket.s3.eu-central-1.amazonaws.com`: what pages must be allowed to load media from. */
+  origin(): Promise<string>;
   /** To PUT content to, with `Content-Type` and `x-amz-checksum-sha256` (base64) as told; anything else is refused there. */
   upload(place: BlobPlace, how: { contentType: string; bytes: number; seconds: number }): Promise<string>;
   /** To GET content from, whether or not there is any. `inline`: shown by browsers, else saved to a file. */

@@ -43,6 +43,7 @@ it('gives links that work with what was announced only', async () => {
     expect(await read.text()).toBe('a picture');
     expect(read.headers.get('content-type')).toBe('image/png');
     expect(read.headers.get('content-disposition')).toBe('attachment');
+    expect(await blobs.links!.origin()).toBe(server.settings.endpoint);
     const forged = new URL(await blobs.links!.read(place, { contentType: 'image/png', inline: true, seconds: 60 }));
     forged.searchParams.set('X-Amz-Expires', '6000');
     expect((await fetch(forged)).status).toBe(403);
@@ -62,5 +63,15 @@ it('says 503 when the bucket does not answer, and keeps the keys out of the mess
     message: 'The store of media does not answer as it should.',
   });
   await expect(blobs.delete(place)).rejects.toMatchObject({ status: 503 });
+  await blobs.close();
+});
+
+it('knows where the links to a bucket of AWS lead', async () => {
+  const credentials = { accessKeyId: 'id', secretAccessKey: 'key' };
+  const blobs = openBlobBucket({
+    ...{ bucket: 'pictures', endpoint: undefined, region: 'eu-central-1', credentials },
+    ...{ prefix: '', forcePathStyle: false },
+  });
+  expect(await blobs.links!.origin()).toBe('https://pictures.s3.eu-central-1.amazonaws.com');
   await blobs.close();
 });

@@ -141,6 +141,10 @@ export function openBlobBucket(settings: S3Settings): Blobs {
     },
 
     links: {
+      async origin() {
+        const url = await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: 'any' }));
+        return new URL(url).origin;
+      },
       upload: (place, { contentType, bytes, seconds }) =>
         getSignedUrl(
           client,
