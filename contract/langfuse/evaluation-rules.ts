@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { metaResponse } from './common.ts';
 import {
+  neededByPython,
   unstableEvaluationRuleMapping,
   unstableEvaluationRuleReadMapping,
   unstableEvaluatorType,
   unstableLlmAsJudgeEvaluatorType,
 } from './evaluators.ts';
-import { published, timestamp, unlisted } from './published.ts';
+import { published, timestamp } from './published.ts';
 import { route, routes } from './route.ts';
 
 export const unstableEvaluationRuleTarget = published('UnstableEvaluationRuleTarget', z.enum(['observation', 'experiment']));
@@ -107,7 +108,7 @@ export const unstableEvaluationRuleFilter = published(
 );
 export const unstableEvaluationRuleEvaluator = published(
   'UnstableEvaluationRuleEvaluator',
-  z.strictObject({ id: z.string(), name: z.string(), type: unstableEvaluatorType, scope: unlisted(z.literal('project')) }),
+  z.strictObject({ id: z.string(), name: z.string(), type: unstableEvaluatorType, scope: neededByPython }),
 );
 export const unstableEvaluationRuleBase = published(
   'UnstableEvaluationRuleBase',

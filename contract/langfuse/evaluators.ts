@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { metaResponse } from './common.ts';
-import { published, timestamp, unlisted } from './published.ts';
+import { published, timestamp } from './published.ts';
 import { route, routes } from './route.ts';
 
 export const unstableEvaluatorType = published('UnstableEvaluatorType', z.enum(['llm_as_judge', 'code']));
@@ -85,6 +85,8 @@ export const unstableDeleteEvaluatorResponse = published(
   'UnstableDeleteEvaluatorResponse',
   z.strictObject({ message: z.string() }),
 );
+/** Named by an older specification only, and still required by Python's SDK of version 4 (contract §8.21). */
+export const neededByPython = z.literal('project').describe("Always `project`; Python's SDK requires it.");
 export const unstableEvaluatorBase = published(
   'UnstableEvaluatorBase',
   z.strictObject({
@@ -96,7 +98,7 @@ export const unstableEvaluatorBase = published(
     evaluationRuleCount: z.int(),
     createdAt: timestamp,
     updatedAt: timestamp,
-    scope: unlisted(z.literal('project')),
+    scope: neededByPython,
   }),
 );
 export const unstableLlmAsJudgeEvaluator = published(
