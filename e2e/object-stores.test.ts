@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-blob';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDestination } from '../server/domains/blob-exports/destinations.ts';
 import { createOutbound } from '../server/lib/outbound.ts';
 import { startS3Server } from '../server/store/blobs/testing/s3-server.ts';
@@ -89,16 +89,7 @@ describe('exports to Azure', () => {
       { stdio: 'ignore', env: { PATH: process.env.PATH, AZURITE_ACCOUNTS: `${ACCOUNT}:${KEY}` } },
     );
     endpoint = `http://127.0.0.1:${port}/${ACCOUNT}`;
-    await expect
-      .poll(
-        () =>
-          fetch(endpoint).then(
-            () => true,
-            () => false,
-          ),
-        { timeout: 60_000 },
-      )
-      .toBe(true);
+    await vi.waitFor(() => fetch(endpoint), { timeout: 60_000, interval: 100 });
   }, 300_000);
   afterAll(() => {
     azurite?.kill();

@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Operation, operation } from '../../../contract/operation.ts';
+import { Download } from '../../lib/download.ts';
 import { AppError, unavailable } from '../../lib/errors.ts';
 import { type Caller, implement } from '../../lib/implement.ts';
 import { httpSurface } from './http-surface.ts';
@@ -212,5 +213,34 @@ describe('request ids', () => {
     const { returned, seen } = await withId(id);
     expect(returned).toMatch(/^[0-9a-f-]{36}$/);
     expect(seen).toBe(returned);
+  });
+});
+
+describe('a file', () => {
+  it('is sent as it comes', async () => {
+    const content = async function* () {
+      yield Buffer.from('a');
+      yield Buffer.from('b');
+    };
+    await serve(list, async () => new Download('text/csv', 'x.csv', content()), true);
+    const answer = await app.inject({ url: '/api/v1/projects/p/things/t' });
+    expect([answer.statusCode, answer.body]).toEqual([200, 'ab']);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/csv',
+      'content-disposition': 'attachment; filename="x.csv"',
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
+  it('that breaks on the way is never taken for whole', async () => {
+    const content = async function* () {
+      yield Buffer.alloc(100_000);
+      throw new Error('the store went away');
+    };
+    await serve(list, async () => new Download('text/csv', 'x.csv', content()));
+    const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+    const answer = await fetch(`${origin}/api/v1/projects/p/things/t`);
+    expect(answer.status).toBe(200);
+    await expect(answer.text()).rejects.toThrow('terminated');
   });
 });
