@@ -65,7 +65,17 @@ const name = storable.min(1).max(200);
 const description = storable.max(5000).nullish();
 const prompt = storable.min(1).max(200_000);
 const sourceCode = storable.min(1).max(200_000);
-const modelParams = z.record(z.string(), z.unknown()).nullish();
+/** What is nested without end has no text at all. */
+const modelParams = z
+  .record(z.string(), z.unknown())
+  .refine((params) => {
+    try {
+      return JSON.stringify(params).length <= 20_000;
+    } catch {
+      return false;
+    }
+  }, 'must be JSON of at most 20000 characters')
+  .nullish();
 const mapping = z.array(variableMapping).max(100).nullish();
 
 const judge = {

@@ -94,6 +94,10 @@ it('serves evaluators, their versions, templates and rules', async () => {
   const versions = await call('GET', `/evaluators/${id}/versions`);
   expect(versions.body.data.map(({ version }: { version: number }) => version)).toEqual([2, 1]);
   expect((await call('GET', '/evaluators')).body).toEqual({ data: [changed.body], totalCount: 1 });
+  const endless = `{"modelParams":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`;
+  const headers = { authorization: 'p', 'content-type': 'application/json' };
+  const deep = await app.inject({ method: 'PATCH', url: `/api/v1/projects/p/evaluators/${id}`, headers, payload: endless });
+  expect([deep.statusCode, deep.json().error.details[0].path]).toEqual([400, 'modelParams']);
   const nothing = await call('PATCH', `/evaluators/${id}`, {});
   expect([nothing.status, nothing.body.error.message]).toEqual([400, 'needs at least one field to change']);
   const unusable = await call('PATCH', `/evaluators/${id}`, { modelConfig: { provider: 'none', model: 'm' } });

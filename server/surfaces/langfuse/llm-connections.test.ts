@@ -19,9 +19,7 @@ describe('LLM connections', () => {
       connections = createLlmConnections({ db, clock, crypto: createCrypto('a secret of the server for these tests only') });
       const findProject = async (id: string) =>
         id === 'q' ? { id, name: 'Q', organisation: { id: 'o', name: 'O' }, metadata: {}, retentionDays: null } : null;
-      return [
-        llmConnectionRoutes({ access: { ...access, findProject }, adminApiKey: ADMIN, llmConnections: connections }),
-      ];
+      return [llmConnectionRoutes({ access: { ...access, findProject }, adminApiKey: ADMIN, llmConnections: connections })];
     });
     call = server.call;
   });
