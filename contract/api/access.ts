@@ -107,6 +107,8 @@ export const member = z.object({
   email: z.string(),
   name: z.string(),
   role: membershipRole,
+  /** False: the account was made by SCIM, and nobody can sign in with it yet. */
+  hasPassword: z.boolean(),
   createdAt: timestamp,
 });
 
@@ -153,6 +155,18 @@ export const removeMember = operation({
   summary: 'Remove a member; the last OWNER stays',
   input: z.object({ ...organisation, userId: z.string() }),
   output: z.object({ ok: z.literal(true) }),
+});
+
+/** For an account that was made without a password (by SCIM) and belongs to no other organisation. To be handed over, as with `addMember`. */
+export const giveFirstPassword = operation({
+  id: 'giveFirstPassword',
+  method: 'POST',
+  path: '/organisations/{organisationId}/members/{userId}/first-password',
+  access: 'session',
+  role: 'ADMIN',
+  summary: 'Give a member without a password their first one',
+  input: z.object({ ...organisation, userId: z.string() }),
+  output: z.object({ oneTimePassword: z.string() }),
 });
 
 export const apiKey = z.object({

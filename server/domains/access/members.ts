@@ -1,17 +1,19 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, ne, sql } from 'drizzle-orm';
 import type { MembershipRole, Role } from '../../../contract/operation.ts';
 import { AppError, conflict, forbidden, notFound } from '../../lib/errors.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
-import { createUser, findUser, hashed, newPassword } from './people.ts';
+import { createUser, findUser, hashed, newPassword, setFirstPassword } from './people.ts';
 import { includesRole } from './roles.ts';
 
-const { memberships, organisations, users } = tables;
+const { accounts, memberships, organisations, users } = tables;
 
 export interface Member {
   userId: string;
   email: string;
   name: string;
   role: MembershipRole;
+  /** False: the account was made by SCIM, and nobody can sign in with it yet. */
+  hasPassword: boolean;
   createdAt: string;
 }
 
@@ -22,11 +24,17 @@ export class LastOwnerError extends AppError {
   }
 }
 
+/** Whether the account of a row of `users` can sign in. */
+function hasPassword() {
+  return sql<boolean>`exists (select 1 from ${accounts} where ${accounts.userId} = ${users.id} and ${accounts.password} is not null)`;
+}
+
 const columns = {
   userId: users.id,
   email: users.email,
   name: users.name,
   role: memberships.role,
+  hasPassword: hasPassword(),
   createdAt: memberships.createdAt,
 };
 const shown = (row: Omit<Member, 'createdAt'> & { createdAt: Date }): Member => ({
@@ -71,11 +79,10 @@ export async function setMember(
     }
     const role = given.role ?? 'NONE';
     requireAtLeast(given.by, role);
-    const [user] = await tx.select().from(users).where(eq(users.id, given.userId));
-    if (!user) throw notFound('User not found');
     const { organisationId, userId } = given;
-    const [row] = await tx.insert(memberships).values({ organisationId, userId, role }).returning();
-    return shown({ userId, email: user.email, name: user.name, role, createdAt: row!.createdAt });
+    if ((await tx.$count(users, eq(users.id, userId))) === 0) throw notFound('User not found');
+    await tx.insert(memberships).values({ organisationId, userId, role });
+    return getMember(tx, organisationId, userId);
   });
 }
 
@@ -103,7 +110,8 @@ export async function provisionAccount(
   const created = await createUser(db, { ...given, passwordHash: null });
   const user = created ?? (await findUser(db, given.email));
   if (!user) throw accountGone();
-  return shown({ userId: user.id, email: user.email, name: user.name, role: 'NONE', createdAt: user.createdAt });
+  const { id: userId, email, name, createdAt } = user;
+  return shown({ userId, email, name, role: 'NONE', hasPassword: created === null, createdAt });
 }
 
 /**
@@ -143,7 +151,7 @@ async function join(
   const { organisationId, role } = given;
   const [row] = await tx.insert(memberships).values({ organisationId, userId: user.id, role }).onConflictDoNothing().returning();
   if (!row) throw conflict(`${user.email} is a member already.`);
-  return shown({ userId: user.id, email: user.email, name: user.name, role: row.role, createdAt: row.createdAt });
+  return getMember(tx, organisationId, user.id);
 }
 
 /** Changes a role. @throws LastOwnerError (400); AppError 403 for roles above the caller's, 404 when there is no such member. */
@@ -172,6 +180,32 @@ export async function removeMember(db: MetadataDb, given: { organisationId: stri
 
 const membership = (given: { organisationId: string; userId: string }) =>
   and(eq(memberships.organisationId, given.organisationId), eq(memberships.userId, given.userId));
+
+/**
+ * Gives an account that was made without a password its first one, which is kept nowhere else. Only where it belongs to no other
+ * organisation: else whoever administers this one would get into the others.
+ * @throws AppError 403 for members above the caller, 404 when there is no such member, 409 when it has a password or belongs elsewhere too
+ */
+export async function giveFirstPassword(
+  db: MetadataDb,
+  given: { organisationId: string; userId: string; by: Role },
+): Promise<{ oneTimePassword: string }> {
+  const oneTimePassword = newPassword();
+  const passwordHash = await hashed(oneTimePassword);
+  return db.transaction(async (tx) => {
+    const member = await memberForChange(tx, given);
+    if (!member) throw noSuchMember();
+    requireAtLeast(given.by, member.role);
+    // Held, so that it does not join another organisation meanwhile.
+    await tx.select({ id: users.id }).from(users).where(eq(users.id, given.userId)).for('update');
+    const elsewhere = and(eq(memberships.userId, given.userId), ne(memberships.organisationId, given.organisationId));
+    if ((await tx.$count(memberships, elsewhere)) > 0) {
+      throw conflict('This account belongs to another organisation too, and nobody may get into that by a password made here.');
+    }
+    if (!(await setFirstPassword(tx, given.userId, passwordHash))) throw conflict('This person has a password already.');
+    return { oneTimePassword };
+  });
+}
 
 const noSuchMember = () => notFound('This organisation has no such member.');
 

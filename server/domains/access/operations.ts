@@ -4,7 +4,7 @@ import type { MetadataDb } from '../../store/metadata/index.ts';
 import type { ApiKeyRow } from './administration.ts';
 import type { DemoLogin } from './demo-login.ts';
 import type { Keys } from './keys.ts';
-import { addMember, listMembers, removeMember, updateMember } from './members.ts';
+import { addMember, giveFirstPassword, listMembers, removeMember, updateMember } from './members.ts';
 import { createOrganisation, listOwnOrganisations, updateOrganisation } from './organisations.ts';
 import type { ClearFacts, ProjectDeletion } from './project-deletion.ts';
 import { createProject, removeDemo, updateProject } from './projects.ts';
@@ -84,6 +84,7 @@ export function accessOperations(deps: OperationDeps): Implemented[] {
       await removeMember(db, { ...input, by: caller.role });
       return done;
     }),
+    implement(declared.giveFirstPassword, (input, caller) => giveFirstPassword(db, { ...input, by: caller.role })),
     implement(declared.listApiKeys, async (input) => ({ data: (await keys.list({ projectId: input.projectId })).map(shownKey) })),
     implement(declared.createApiKey, async (input) => {
       const organisationId = await deps.organisationOf(input.projectId);

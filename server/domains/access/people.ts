@@ -23,10 +23,18 @@ export async function createUser(db: MetadataDb, person: { email: string; name: 
   const [user] = await db.insert(users).values({ id: newId(), email, name: person.name }).onConflictDoNothing().returning();
   if (!user) return null;
   if (person.passwordHash === null) return user;
-  await db
-    .insert(accounts)
-    .values({ id: newId(), userId: user.id, accountId: user.id, providerId: 'credential', password: person.passwordHash });
+  await setFirstPassword(db, user.id, person.passwordHash);
   return user;
+}
+
+/** Gives an account that cannot sign in its first password. False when it has one. */
+export async function setFirstPassword(db: MetadataDb, userId: string, passwordHash: string): Promise<boolean> {
+  const made = await db
+    .insert(accounts)
+    .values({ id: newId(), userId, accountId: userId, providerId: 'credential', password: passwordHash })
+    .onConflictDoNothing()
+    .returning({ id: accounts.id });
+  return made.length > 0;
 }
 
 const credential = (userId: string) => and(eq(accounts.userId, userId), eq(accounts.providerId, 'credential'));

@@ -81,6 +81,33 @@ describe('users', () => {
     expect(again).toEqual(errorOf(409, /already/));
   });
 
+  it('sign in once an administrator of theirs gave them a first password, unless they belong elsewhere too', async () => {
+    const boss = await here.server.signUp('boss@example.com');
+    const bossId = (await boss.call<{ user: { id: string } }>('GET', '/api/v1/me')).body.user.id;
+    await own('PUT', '/organizations/memberships', { userId: bossId, role: 'ADMIN' });
+    const members = `/api/v1/organisations/${place.organisationId}/members`;
+    const give = (id: string) => boss.call<{ oneTimePassword: string }>('POST', `${members}/${id}/first-password`, {});
+    const { id, userName } = await provision({ roles: ['VIEWER'] });
+    const has = async () =>
+      (await boss.call<{ data: { userId: string; hasPassword: boolean }[] }>('GET', members)).body.data.find(
+        (one) => one.userId === id,
+      )?.hasPassword;
+    expect(await has()).toBe(false);
+    await other.own('POST', '/scim/Users', { userName });
+    expect((await give(id)).status).toBe(409);
+    await other.own('DELETE', `/scim/Users/${id}`);
+    const given = await give(id);
+    expect(given.status).toBe(200);
+    const person = await here.server.signIn(userName, given.body.oneTimePassword);
+    expect((await person.call('GET', members)).status).toBe(200);
+    expect(await has()).toBe(true);
+    expect((await give(id)).status).toBe(409);
+    expect((await give(bossId)).status).toBe(409);
+    expect((await give('nobody')).status).toBe(404);
+    expect((await give((await provision({ roles: ['OWNER'] })).id)).status).toBe(403);
+    expect((await person.call('POST', `${members}/${id}/first-password`, {})).status).toBe(403);
+  });
+
   it('that are not active have an account and no membership', async () => {
     const { id } = await provision({ active: false });
     expect(await own('GET', `/scim/Users/${id}`)).toEqual(errorOf(404, /^User not found/));
