@@ -63,6 +63,9 @@ describe('problemOf', () => {
     expect(problemOf(routeOf('deletePrompt'), 204, '{}')).toBe('the body must be empty');
     expect(problemOf(routeOf('getAnnotationQueue'), 200, '')).toBe('the body is empty');
     expect(problemOf(routeOf('getAnnotationQueue'), 200, 'OK')).toBe('the body is not JSON');
+    expect(problemOf(routeOf('getAnnotationQueue'), 200, undefined)).toBe('the answer is not JSON');
+    expect(problemOf(routeOf('exportOtlpTraces'), 200, undefined)).toBeNull();
+    expect(problemOf(routeOf('getAnnotationQueue'), 304, undefined)).toBeNull();
   });
 
   it.each([

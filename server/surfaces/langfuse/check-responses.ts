@@ -12,6 +12,8 @@ const OTHER_PROTOCOLS = /^\/(mcp|slack)(\/|$)/;
 /** Below them every error has a body of its own, also where no route is. */
 const SCIM = '/scim/';
 const UNSTABLE = '/unstable/';
+/** Routes that answer with protobuf or with whatever was stored. */
+const OTHER_CONTENT = ['exportOtlpTraces', 'readMediaContent'];
 /** Asked of any path; without a body. */
 const BODILESS_METHODS = ['HEAD', 'OPTIONS'];
 
@@ -31,7 +33,7 @@ export function checkResponses(fastify: FastifyInstance, report: (violation: str
     const family = below(SCIM) ? 'scim' : below(UNSTABLE) ? 'unstable' : 'public';
     if (path !== null && OTHER_PROTOCOLS.test(path)) return payload;
     const route = path === null ? null : known.get(keyOf(request.method, UNENCODED.get(`${request.method} ${path}`) ?? path));
-    const isJson = String(reply.getHeader('content-type') ?? '').startsWith('application/json');
+    const isJson = /^application\/(\w+\+)?json/.test(String(reply.getHeader('content-type') ?? ''));
     const problem =
       route === undefined
         ? 'is no published route'
@@ -66,7 +68,7 @@ function textOf(payload: unknown): string | undefined {
  * What is wrong with an answer; null: nothing.
  * @param route null for what no route took
  * @param family what errors look like where no route is
- * @param body JSON text, '' for none, undefined for what is not JSON and is not looked at
+ * @param body JSON text, '' for none, undefined for what is not JSON
  */
 export function problemOf(
   route: LangfuseRoute | null,
@@ -74,7 +76,8 @@ export function problemOf(
   body: string | undefined,
   family: ErrorFamily = 'public',
 ): string | null {
-  if (body === undefined || status === 304) return null;
+  if (status === 304) return null;
+  if (body === undefined) return route === null || OTHER_CONTENT.includes(route.id) ? null : 'the answer is not JSON';
   const answer = route?.answers[status];
   if (answer === undefined && status < 400) return `the route has no status ${status}`;
   if (answer === null) return body === '' ? null : 'the body must be empty';
