@@ -152,6 +152,49 @@ browserSuite('Automations', { TELLTALE_OUTBOUND_ALLOW: '127.0.0.1' }, (app) => {
     expect((await call(app.server, 'GET', `${api}/${id}`)).status).toBe(404);
   });
 
+  it('says why it was disabled, and enables it again', async () => {
+    const id = await make('Given up', { type: 'WEBHOOK', url: `${receiver.url}/given-up` });
+    const page = await app.open(path);
+    // Five failures take eleven minutes: the answer is what it would be then.
+    const isIt = (url: URL) => url.pathname === `${api}/${id}`;
+    await page.route(isIt, async (route) => {
+      if (route.request().method() !== 'GET') return route.continue();
+      const answer = await route.fetch();
+      const disabled = {
+        status: 'DISABLED',
+        disabledAt: new Date().toISOString(),
+        consecutiveFailures: 5,
+        disabledReason: '5 deliveries in a row failed, each after 4 attempts. The last one: The receiver answered 410.',
+      };
+      await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), ...disabled } });
+    });
+    await page.getByRole('link', { name: 'Given up' }).click();
+    const banner = page.getByRole('alert').filter({ hasText: 'This automation was disabled' });
+    await shown(banner.getByText('The last one: The receiver answered 410.'));
+    await page.unroute(isIt);
+    await banner.getByRole('button', { name: 'Enable it again' }).press('Enter');
+    await gone(banner);
+    await shown(page.getByText('Active', { exact: true }));
+  });
+
+  it('offers what Slack takes', async () => {
+    await make('To Slack', { type: 'SLACK', url: `${receiver.url}/services/T/B/secret-part` });
+    const page = await app.open(path);
+    expect(await page.content()).not.toContain('secret-part');
+    await page.getByRole('link', { name: 'To Slack' }).click();
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const form = page.getByRole('dialog');
+    await shown(form.getByText(`Stored: ${receiver.url}/…part. Stay empty to keep it.`));
+    await form.getByRole('button', { name: 'Save' }).click();
+    await gone(form);
+    receiver.received.length = 0;
+    await page.getByRole('button', { name: 'Send a test event' }).click();
+    await shown(page.getByText('The test event was delivered'));
+    expect(receiver.received.map(({ path: asked, body }) => [asked, JSON.parse(body).text])).toEqual([
+      ['/services/T/B/secret-part', 'Prompt version created: example/greeting, version 1'],
+    ]);
+  });
+
   it('is fit for everybody, light and dark', async () => {
     await make('Release notes', { type: 'SLACK', url: `${receiver.url}/services/T/B/x` });
     await make('Rebuild', {
