@@ -1,5 +1,6 @@
 /**
- * `npm run bench [-- part …]`: parts are store, ingest, batch, lag, queries, start, idle; all of them without arguments.
+ * `npm run bench [-- part …]`: parts are store, ingest, batch, lag, queries, metrics, prompts, scores, lists, start, idle; all of them without
+ * arguments.
  * Every figure stands beside its aim, and beside what the raw engine does with the same rows in the same run.
  */
 import { spawn } from 'node:child_process';
@@ -7,22 +8,31 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbeddedEngine } from '../server/store/analytics/embedded-engine.ts';
+import type { Engine } from '../server/store/analytics/engine.ts';
 import { migrate, readMigrations } from '../server/store/analytics/migrate.ts';
 import { createStore } from '../server/store/analytics/store.ts';
+import type { HttpLoad, HttpLoadResult } from './http-load.ts';
+import { loadScores, measureLists } from './lists.ts';
 import type { Load, LoadResult } from './load-generator.ts';
+import { measureMetrics } from './metrics.ts';
 import { loadObservations, measureQueries } from './queries.ts';
 import { type BenchServer, startBenchServer } from './server.ts';
 import { makeRows, measureInserts } from './store.ts';
 
-const OBSERVATIONS = 2_000_000;
+/** Of the parts that ask questions; fewer for a quick look. */
+const OBSERVATIONS = Number(process.env.BENCH_OBSERVATIONS ?? 2_000_000);
 
 const line = (name: string, figure: string, aim = '') => console.log(`${name.padEnd(34)} ${figure.padEnd(64)} ${aim}`);
 const whole = (value: number) => Math.round(value).toLocaleString('en');
 const megabytes = (bytes: number) => `${whole(bytes / 1e6)} MB`;
 const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-function generate(load: Load): Promise<LoadResult> {
-  const script = join(import.meta.dirname, 'load-generator.ts');
+const generate = (load: Load) => inProcess<LoadResult>('load-generator.ts', load);
+const sendAll = (load: HttpLoad) => inProcess<HttpLoadResult>('http-load.ts', load);
+
+/** Runs a script beside this file as a process of its own and gives the JSON that it prints. */
+function inProcess<T>(name: string, load: unknown): Promise<T> {
+  const script = join(import.meta.dirname, name);
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, JSON.stringify(load)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -31,10 +41,22 @@ function generate(load: Load): Promise<LoadResult> {
     child.stdout.on('data', (chunk: Buffer) => {
       text += chunk.toString();
     });
-    child.once('close', (code) =>
-      code === 0 ? done(JSON.parse(text) as LoadResult) : fail(new Error(`The load ended with ${code}`)),
-    );
+    child.once('close', (code) => (code === 0 ? done(JSON.parse(text) as T) : fail(new Error(`The load ended with ${code}`))));
   });
+}
+
+/** An engine on a folder of its own with the observations of the queries. */
+async function withObservations<T>(use: (engine: Engine) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'telltale-bench-queries-'));
+  const engine = await openEmbeddedEngine(folder, { memoryBytes: 4 * 1024 ** 3, readers: 3 });
+  try {
+    await migrate(engine, await readMigrations(), undefined);
+    await loadObservations((sql) => engine.command(sql), OBSERVATIONS);
+    return await use(engine);
+  } finally {
+    await engine.close();
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function withServer<T>(use: (server: BenchServer) => Promise<T>): Promise<T> {
@@ -135,21 +157,107 @@ const parts: Record<string, () => Promise<void>> = {
   },
 
   async queries() {
-    const folder = await mkdtemp(join(tmpdir(), 'telltale-bench-queries-'));
-    const engine = await openEmbeddedEngine(folder, { memoryBytes: 4 * 1024 ** 3, readers: 3 });
-    await migrate(engine, await readMigrations(), undefined);
-    await loadObservations((sql) => engine.command(sql), OBSERVATIONS);
-    for (const measure of await measureQueries(createStore(engine, {}), engine)) {
-      const limit = 2 * measure.rawP95 + 15;
-      const verdict = measure.p95 <= limit ? 'within' : 'over';
+    await withObservations(async (engine) => {
+      for (const measure of await measureQueries(createStore(engine, {}), engine)) {
+        const limit = 2 * measure.rawP95 + 15;
+        const verdict = measure.p95 <= limit ? 'within' : 'over';
+        line(
+          measure.name,
+          `p50 ${measure.p50.toFixed(1)} ms, p95 ${measure.p95.toFixed(1)} ms; raw p95 ${measure.rawP95.toFixed(1)} ms, ratio ${(measure.p95 / measure.rawP95).toFixed(2)}`,
+          `aim 2x + 15 ms: ${verdict}`,
+        );
+      }
+    });
+  },
+
+  async metrics() {
+    await withObservations(async (engine) => {
+      for (const measure of await measureMetrics(createStore(engine, {}), engine)) {
+        const verdict = measure.p95 <= 1.5 * measure.rawP95 + 15 ? 'within' : 'over';
+        line(
+          `metrics: ${measure.name}`,
+          `p50 ${measure.p50.toFixed(1)} ms, p95 ${measure.p95.toFixed(1)} ms; raw p95 ${measure.rawP95.toFixed(1)} ms; by hand p95 ${measure.handP95.toFixed(1)} ms`,
+          `aim 1.5x + 15 ms: ${verdict}`,
+        );
+      }
+    });
+  },
+
+  async prompts() {
+    await withServer(async (server) => {
+      const made = await fetch(`${server.url}/api/public/v2/prompts`, {
+        method: 'POST',
+        headers: { authorization: server.authorization, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          name: 'answer',
+          type: 'text',
+          prompt: 'Answer {{question}} in {{language}}. '.repeat(20),
+          labels: ['production'],
+        }),
+      });
+      if (made.status !== 201) throw new Error(`The prompt was answered ${made.status}`);
+      const load = {
+        url: `${server.url}/api/public/v2/prompts/answer`,
+        method: 'GET',
+        authorization: server.authorization,
+        connections: 16,
+      } as const;
+      await sendAll({ ...load, seconds: 2 });
+      const { perSecond, p50, p99, refused } = await sendAll({ ...load, seconds: 8 });
       line(
-        measure.name,
-        `p50 ${measure.p50.toFixed(1)} ms, p95 ${measure.p95.toFixed(1)} ms; raw p95 ${measure.rawP95.toFixed(1)} ms, ratio ${(measure.p95 / measure.rawP95).toFixed(2)}`,
-        `aim 2x + 15 ms: ${verdict}`,
+        'get a cached prompt',
+        `${whole(perSecond)}/s; p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms; ${refused} refused`,
+        'aim 1,000/s',
       );
+    });
+  },
+
+  async scores() {
+    await withServer(async (server) => {
+      const { url, authorization } = server;
+      const score = '"traceId":"trace-#N#","name":"quality","value":0.5,"comment":"Correct, but long-winded."';
+      const single = { url: `${url}/api/public/scores`, method: 'POST', authorization, connections: 64 } as const;
+      await sendAll({ ...single, body: `{${score}}`, seconds: 2, stamp: 'warm-' });
+      const one = await sendAll({ ...single, body: `{${score}}`, seconds: 8, stamp: 'one-' });
+      line(
+        'write scores, POST /scores',
+        `${whole(one.perSecond)}/s; p50 ${one.p50.toFixed(1)} ms, p99 ${one.p99.toFixed(1)} ms; ${one.refused} refused`,
+      );
+      const event = `{"id":"e-#N#","type":"score-create","timestamp":"${new Date().toISOString()}","body":{"id":"s-#N#",${score}}}`;
+      const batch = await sendAll({
+        ...single,
+        url: `${url}/api/public/ingestion`,
+        connections: 8,
+        body: event,
+        items: { count: 100, before: '{"batch":[', after: ']}' },
+        seconds: 8,
+        stamp: 'batch-',
+      });
+      line(
+        'write scores, score-create',
+        `${whole(batch.perSecond * 100)}/s in batches of 100; p50 ${batch.p50.toFixed(1)} ms, p99 ${batch.p99.toFixed(1)} ms; ${batch.refused} refused`,
+      );
+    });
+  },
+
+  async lists() {
+    const dataDir = await mkdtemp(join(tmpdir(), 'telltale-bench-lists-'));
+    const engine = await openEmbeddedEngine(join(dataDir, 'analytics'), { memoryBytes: 4 * 1024 ** 3, readers: 1 });
+    try {
+      await migrate(engine, await readMigrations(), undefined);
+      await loadObservations((sql) => engine.command(sql), OBSERVATIONS, 'bench');
+      await loadScores((sql) => engine.command(sql), OBSERVATIONS, 'bench');
+    } finally {
+      await engine.close();
     }
-    await engine.close();
-    await rm(folder, { recursive: true, force: true });
+    const server = await startBenchServer(dataDir);
+    try {
+      for (const { name, rows, p50, p95 } of await measureLists(server)) {
+        line(name, `p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms; ${rows} rows of ${whole(OBSERVATIONS)} observations`);
+      }
+    } finally {
+      await server.destroy();
+    }
   },
 
   async start() {

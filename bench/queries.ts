@@ -38,7 +38,11 @@ export interface QueryMeasure {
  * Fills the store with observations (eight a trace, spread evenly over the last 30 days, about 600 bytes of text each) made by the engine
  * itself, and one trace of 50,000 steps in the middle.
  */
-export async function loadObservations(command: (sql: string) => Promise<void>, observations: number): Promise<void> {
+export async function loadObservations(
+  command: (sql: string) => Promise<void>,
+  observations: number,
+  project = BENCH_PROJECT,
+): Promise<void> {
   const columns =
     'project_id, trace_id, id, parent_id, type, name, start_time, end_time, level, environment, model, usage_details, cost_details, total_cost, ' +
     'input_tokens, output_tokens, total_tokens, input, output, metadata, trace_name, user_id, session_id, tags, via, created_at, updated_at, row_version';
@@ -48,7 +52,7 @@ export async function loadObservations(command: (sql: string) => Promise<void>, 
     `arrayStringConcat(arrayMap(i -> ${words}[cityHash64(n, i, ${salt}) % 12 + 1], range(${count})), ' ')`;
   const insert = (source: string, trace: string, parent: string, start: string) =>
     command(`INSERT INTO observations (${columns})
-SELECT '${BENCH_PROJECT}', ${trace} AS trace, lower(hex(MD5(concat('o', toString(n), trace)))), ${parent},
+SELECT '${project}', ${trace} AS trace, lower(hex(MD5(concat('o', toString(n), trace)))), ${parent},
   ['SPAN', 'GENERATION', 'TOOL', 'AGENT'][n % 4 + 1], concat('step ', toString(n % 20)), ${start} AS started, started + toIntervalMillisecond(n % 5000),
   if(n % 50 = 0, 'ERROR', 'DEFAULT'), ['default', 'production', 'staging'][intDiv(n, ${STEPS_PER_TRACE}) % 3 + 1], if(n % 4 = 1, 'gpt-4o', ''),
   map('input', n % 1000, 'output', 50, 'total', n % 1000 + 50), map('input', 0.0001, 'output', 0.0002, 'total', 0.0003), 0.0003,
@@ -117,19 +121,32 @@ const QUESTIONS: Record<string, (reader: AnalyticsReader, traceId: string) => Pr
 
 type Asked = Parameters<AnalyticsReader['query']>;
 
-/** Times every question `rounds` times, ours and the engine's in turn, after one round to warm up. */
-export async function measureQueries(
-  reader: AnalyticsReader,
-  engine: Pick<Engine, 'select'>,
-  rounds = 15,
-): Promise<QueryMeasure[]> {
+/** Times the questions of pages, see `measureQuestions`. */
+export async function measureQueries(reader: AnalyticsReader, engine: Pick<Engine, 'select'>): Promise<QueryMeasure[]> {
   const [sample] = await reader.query<{ trace_id: string }>(
     `SELECT trace_id FROM observations WHERE project_id = {project:String} AND trace_id != {long:String} LIMIT 1`,
     { project: BENCH_PROJECT, long: LONG_TRACE_ID },
     { final: 0 },
   );
+  const questions = Object.entries(QUESTIONS).map(([name, ask]): [string, Question] => [
+    name,
+    (asked) => ask(asked, sample!.trace_id),
+  ]);
+  return measureQuestions(reader, engine, Object.fromEntries(questions));
+}
+
+/** Asks a reader one question. */
+export type Question = (reader: AnalyticsReader) => Promise<unknown>;
+
+/** Times every question `rounds` times, ours and the engine's in turn, after one round to warm up. */
+export async function measureQuestions(
+  reader: AnalyticsReader,
+  engine: Pick<Engine, 'select'>,
+  questions: Record<string, Question>,
+  rounds = 15,
+): Promise<QueryMeasure[]> {
   const measures: QueryMeasure[] = [];
-  for (const [name, ask] of Object.entries(QUESTIONS)) {
+  for (const [name, ask] of Object.entries(questions)) {
     const asked: Asked[] = [];
     const recorder: AnalyticsReader = {
       query: (...question) => {
@@ -137,11 +154,11 @@ export async function measureQueries(
         return reader.query(...question);
       },
     };
-    await ask(recorder, sample!.trace_id);
+    await ask(recorder);
     const ours: number[] = [];
     const raw: number[] = [];
     for (let round = 0; round < rounds; round++) {
-      ours.push(await timed(() => ask(reader, sample!.trace_id)));
+      ours.push(await timed(() => ask(reader)));
       raw.push(
         await timed(async () => {
           for (const [sql, params = {}, settings = {}] of asked) await engine.select(sql, params, settings);
@@ -160,13 +177,13 @@ export async function measureQueries(
   return measures;
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
+export async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
 }
 
-function quantile(values: readonly number[], q: number): number {
+export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)]!;
 }
