@@ -5,7 +5,7 @@ import {
   type CallWith,
   type OrganisationServer,
   startOrganisationServer,
-} from '../langfuse/testing/organisation-server.ts';
+} from '../../../e2e/support/organisation-server.ts';
 
 let here: OrganisationServer;
 let admin: CallWith;

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser } from '../../../e2e/support/access-server.ts';
-import { type CallWith, type OrganisationServer, type Place, startOrganisationServer } from './testing/organisation-server.ts';
+import {
+  type CallWith,
+  type OrganisationServer,
+  type Place,
+  startOrganisationServer,
+} from '../../../e2e/support/organisation-server.ts';
 
 let here: OrganisationServer;
 let place: Place;

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { basic } from '../../../e2e/support/access-server.ts';
+import {
+  type CallWith,
+  type OrganisationServer,
+  type Place,
+  startOrganisationServer,
+} from '../../../e2e/support/organisation-server.ts';
 import { tables } from '../../store/metadata/index.ts';
-import { type CallWith, type OrganisationServer, type Place, startOrganisationServer } from './testing/organisation-server.ts';
 
 let here: OrganisationServer;
 let place: Place;

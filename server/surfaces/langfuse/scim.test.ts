@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CallWith, type OrganisationServer, type Place, startOrganisationServer } from './testing/organisation-server.ts';
+import {
+  type CallWith,
+  type OrganisationServer,
+  type Place,
+  startOrganisationServer,
+} from '../../../e2e/support/organisation-server.ts';
 
 let here: OrganisationServer;
 let place: Place;

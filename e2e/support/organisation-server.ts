@@ -1,10 +1,10 @@
-import { type AccessServer, basic, startAccessServer } from '../../../../e2e/support/access-server.ts';
-import { adminOrganisationRoutes } from '../../admin/organisations.ts';
-import { membershipRoutes } from '../memberships.ts';
-import { organisationProjectRoutes } from '../organisation-projects.ts';
-import { projectRoutes } from '../projects.ts';
-import { scimRoutes } from '../scim.ts';
-import { applyCheckedConventions } from './checked-conventions.ts';
+import { adminOrganisationRoutes } from '../../server/surfaces/admin/organisations.ts';
+import { membershipRoutes } from '../../server/surfaces/langfuse/memberships.ts';
+import { organisationProjectRoutes } from '../../server/surfaces/langfuse/organisation-projects.ts';
+import { projectRoutes } from '../../server/surfaces/langfuse/projects.ts';
+import { scimRoutes } from '../../server/surfaces/langfuse/scim.ts';
+import { applyCheckedConventions } from '../../server/surfaces/langfuse/testing/checked-conventions.ts';
+import { type AccessServer, basic, startAccessServer } from './access-server.ts';
 
 export const ADMIN_KEY = 'admin-key-of-the-tests';
 
