@@ -35,7 +35,7 @@ const write = (name: string, text: string) => {
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 
 let sent = 0;
-/** A trace with three steps. Each is a minute older than the one before. */
+/** A trace with three steps. Each is an hour older than the one before. */
 async function sendTrace(given: {
   name: string;
   userId?: string;
@@ -45,7 +45,7 @@ async function sendTrace(given: {
   output?: unknown;
 }) {
   const id = `${(sent + 1).toString(16).padStart(8, '0')}${'ab'.repeat(12)}`;
-  const start = Date.now() - 60_000 * ++sent;
+  const start = Date.now() - 3_600_000 * ++sent;
   const at = (ms: number) => new Date(start + ms).toISOString();
   const event = (type: string, body: object) => ({ id: crypto.randomUUID(), type, timestamp: at(0), body });
   const { level, ...trace } = given;
@@ -215,8 +215,8 @@ describe('traces', () => {
     expect(await ids('--search', 'zebra')).toEqual([failedId]);
     expect(await ids('--filter', 'tokens:>1000 -name:refund')).toEqual([plainId]);
     expect(await ids('--filter', '[{"type":"string","column":"name","operator":"contains","value":"fun"}]')).toEqual([failedId]);
-    expect(await ids('--since', '90s')).toEqual([plainId]);
-    expect(await ids('--until', '90s')).toEqual([failedId]);
+    expect(await ids('--since', '90m')).toEqual([plainId]);
+    expect(await ids('--until', '90m')).toEqual([failedId]);
     expect(await ids('--limit', '1')).toEqual([plainId]);
     expect(await ids('--sort', 'name:desc')).toEqual([failedId, plainId]);
   });
@@ -443,10 +443,10 @@ describe('prompts', () => {
   });
 
   it('say which file and line cannot be read', async () => {
-    write('p/bad.md', '---\nname: [x\n---\n');
+    write('p/bad.md', '---\nname: x\nlabels: }\n---\n');
     expect(await run(['prompts', 'push', 'p'])).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^error: p\/bad\.md: line 2: /),
+      stderr: expect.stringMatching(/^error: p\/bad\.md: line 3: /),
     });
     expect((await run(['prompts', 'push', 'nowhere'])).code).toBe(4);
   });

@@ -175,6 +175,9 @@ function report(
     terminal.note(`${noteStyle.red(`line ${line}:`)} ${message}`);
   if (failures.length > SHOWN_FAILURES)
     terminal.note(`… and ${counted(failures.length - SHOWN_FAILURES, 'more row', 'more rows')}`);
+  if (failures.some(({ status }) => status === 409)) {
+    terminal.note('Ids are unique in a project. --new-ids gives the items of this dataset ids of their own.');
+  }
   if (failures.length > 0)
     terminal.note(`${noteStyle.red('error:')} ${counted(failures.length, 'row')} of ${rows} could not be imported.`);
 }

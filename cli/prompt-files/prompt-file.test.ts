@@ -151,7 +151,7 @@ describe('a prompt file', () => {
 
   it.each([
     ['---\nname: a\nlabel: x\n---\n', /label/],
-    ['---\nname: [a\n---\n', /line 2/],
+    ['---\nname: a\nlabels: }\n---\n', /^line 3: [^\n]*[^:]$/],
     ['---\nname: a\n', /---/],
     ['---\nlabels: [Loud]\n---\n', /labels/],
     ['---\nname: a|b\n---\n', /name/],

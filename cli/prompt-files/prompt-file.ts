@@ -112,7 +112,10 @@ function split(given: string): { yaml: string; body: string } {
 function parseYaml(yaml: string): Document {
   const document = parseDocument(yaml);
   const error = document.errors[0];
-  if (error) throw new PromptFileError(`line ${(error.linePos?.[0].line ?? 0) + 1}: ${error.message.split('\n')[0]}`);
+  if (error)
+    throw new PromptFileError(
+      `line ${(error.linePos?.[0].line ?? 0) + 1}: ${error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:$/, '')}`,
+    );
   return document;
 }
 

@@ -5,7 +5,7 @@ import stringWidth from 'string-width';
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]+/g;
 
 /** What users and models wrote, on one line and without codes that would steer the terminal. */
-export const oneLine = (text: string): string => stripVTControlCharacters(text).replace(CONTROL, ' ').trim();
+export const oneLine = (text: string): string => stripVTControlCharacters(text).replace(CONTROL, ' ').trimEnd();
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const STEERING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
