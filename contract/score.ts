@@ -5,6 +5,8 @@ export const SCORE_DATA_TYPES = ['NUMERIC', 'CATEGORICAL', 'BOOLEAN', 'TEXT', 'C
 export const scoreDataType = z.enum(SCORE_DATA_TYPES);
 export const SCORE_SOURCES = ['API', 'EVAL', 'ANNOTATION'] as const;
 export const scoreSource = z.enum(SCORE_SOURCES);
+/** Those that a sender may claim; EVAL is the server's own. */
+export const CLAIMABLE_SCORE_SOURCES = ['API', 'ANNOTATION'] as const;
 
 /** A judgement on a trace, observation, session or dataset run. */
 export const score = z.object({

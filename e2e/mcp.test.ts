@@ -27,6 +27,7 @@ async function connect(authorization: string): Promise<Client> {
 // biome-ignore lint/suspicious/noExplicitAny: tests assert on whatever came
 async function use(name: string, args: Record<string, unknown> = {}, as = client): Promise<any> {
   called.add(name);
+  if (as === client) await visitAsForeigner(name, args);
   const result = (await as.callTool({ name, arguments: args })) as {
     content: { type: string; text: string }[];
     isError?: boolean;
@@ -35,6 +36,23 @@ async function use(name: string, args: Record<string, unknown> = {}, as = client
   expect(result.content).toHaveLength(1);
   expect(result.content[0]!.type).toBe('text');
   return JSON.parse(result.content[0]!.text);
+}
+
+/** What names something of the project is refused, or finds nothing, with another project's key. */
+async function visitAsForeigner(name: string, args: Record<string, unknown>): Promise<void> {
+  const names = Object.keys(args).some((key) => /^id$|Ids?$/.test(key));
+  // A score may be sent before what it judges.
+  if (!names || name === 'createScore') return;
+  let found: { data?: unknown[] };
+  try {
+    const result = (await foreign.callTool({ name, arguments: args })) as { content: { text: string }[] };
+    found = JSON.parse(result.content[0]!.text) as { data?: unknown[] };
+  } catch (error) {
+    expect((error as { code: number }).code, `${name} with another project's key`).toBe(-32600);
+    return;
+  }
+  expect(MCP_TABLE[name]?.[0], `${name} with another project's key`).toBe('R');
+  expect(found.data, `${name} with another project's key`).toEqual([]);
 }
 
 /** The code and message with which a call is refused. */

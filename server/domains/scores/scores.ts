@@ -1,4 +1,4 @@
-import type { Score } from '../../../contract/score.ts';
+import { CLAIMABLE_SCORE_SOURCES, type Score } from '../../../contract/score.ts';
 import type { Door } from '../../ingest/door.ts';
 import type { Sender } from '../../ingest/types.ts';
 import { notFound } from '../../lib/errors.ts';
@@ -64,7 +64,7 @@ export function createScores({ store, door }: ScoresDeps): Scores {
         sdkVersion: '',
       };
       const given = { ...score, source: annotates ? 'ANNOTATION' : 'API', ...(userId !== null && { authorUserId: userId }) };
-      const { id } = await door.acceptScore(given, sender, ['API', 'ANNOTATION']);
+      const { id } = await door.acceptScore(given, sender, CLAIMABLE_SCORE_SOURCES);
       return presentScore(await find(projectId, id));
     },
 

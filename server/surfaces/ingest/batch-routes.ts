@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { CLAIMABLE_SCORE_SOURCES } from '../../../contract/score.ts';
 import { LEGACY_WRITES } from '../../ingest/langfuse/legacy-writes.ts';
 import { AppError, invalidRequest } from '../../lib/errors.ts';
 import { langfuseErrorHandler } from '../langfuse/errors.ts';
@@ -24,9 +25,11 @@ export function createBatchRoutes(parts: IngestParts): FastifyPluginAsync {
     fastify.post('/scores', async (request, reply) =>
       withJson(reader, request, async (given, bytes) => {
         const sender = { ...reader.senderOf(request), via: 'api' } as const;
-        if (!Array.isArray(given)) return parts.door.acceptScore(withoutClaims(given), sender, SOURCES, bytes);
+        if (!Array.isArray(given)) return parts.door.acceptScore(withoutClaims(given), sender, CLAIMABLE_SCORE_SOURCES, bytes);
         const share = Math.ceil(bytes / Math.max(1, given.length));
-        const each = await acceptScores(given, (score) => parts.door.acceptScore(withoutClaims(score), sender, SOURCES, share));
+        const each = await acceptScores(given, (score) =>
+          parts.door.acceptScore(withoutClaims(score), sender, CLAIMABLE_SCORE_SOURCES, share),
+        );
         return reply.code(each.rejected === 0 ? 202 : 207).send(each.rejected === 0 ? { message: 'Accepted' } : each);
       }),
     );
@@ -46,8 +49,6 @@ export function createBatchRoutes(parts: IngestParts): FastifyPluginAsync {
   };
 }
 
-/** Sources that a score may claim from outside. */
-const SOURCES = ['API', 'ANNOTATION'] as const;
 const MOST_SCORES = 5_000;
 
 /** Who judged, and by which trace, only the server itself says: nobody scores in another's name. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SCORE_DATA_TYPES, SCORE_SOURCES } from '../../../../contract/score.ts';
+import { CLAIMABLE_SCORE_SOURCES, SCORE_DATA_TYPES, SCORE_SOURCES } from '../../../../contract/score.ts';
 import type { Door } from '../../../ingest/door.ts';
 import { notFound } from '../../../lib/errors.ts';
 import { getScore, listScores } from '../../../query/list-scores.ts';
@@ -7,16 +7,13 @@ import type { StoredScore } from '../../../query/read-scores.ts';
 import type { ReadDeps } from '../../langfuse/read-routes.ts';
 import { SCORE_V3_FIELDS, scoreV3Body } from '../../langfuse/score-body.ts';
 import { scoreV3Scope } from '../../langfuse/scores-v3.ts';
-import { id, time } from '../fields.ts';
+import { id, json, time } from '../fields.ts';
 import { type Tool, type ToolCaller, tool } from '../tool.ts';
 import { observationUrl, traceUrl } from '../urls.ts';
 
 export interface ScoreToolsDeps extends Pick<ReadDeps, 'store'> {
   door: Pick<Door, 'acceptScore'>;
 }
-
-/** Sources that a score may claim from outside, as over HTTP. */
-const SOURCES = ['API', 'ANNOTATION'] as const;
 
 const createInput = z.object({
   id: z.string().optional().describe('Of the score; one that exists is changed. Made when absent.'),
@@ -31,10 +28,10 @@ const createInput = z.object({
   dataType: z.enum(SCORE_DATA_TYPES).optional().describe('Absent: NUMERIC for a number, CATEGORICAL for a text.'),
   configId: z.string().optional().describe('Score config that the score must keep to.'),
   comment: z.string().optional().describe('Why.'),
-  metadata: z.record(z.string(), z.unknown()).optional(),
+  metadata: json.optional(),
   environment: z.string().optional(),
   queueId: z.string().optional().describe('Annotation queue in which the score was given.'),
-  source: z.enum(SOURCES).optional().describe('API unless told; ANNOTATION needs configId.'),
+  source: z.enum(CLAIMABLE_SCORE_SOURCES).optional().describe('API unless told; ANNOTATION needs configId.'),
 });
 
 const ids = (what: string) => z.array(z.string()).min(1).optional().describe(`Any of these ${what}.`);
@@ -93,7 +90,7 @@ export function scoreTools({ store, door }: ScoreToolsDeps): Tool[] {
       async run(score, caller) {
         const { projectId, publicKey, sdkName, sdkVersion } = caller;
         const sender = { projectId, publicKey, scope: 'full', via: 'api', sdkName, sdkVersion } as const;
-        const created = await door.acceptScore(score, sender, SOURCES, JSON.stringify(score).length);
+        const created = await door.acceptScore(score, sender, CLAIMABLE_SCORE_SOURCES, JSON.stringify(score).length);
         return { ...created, ...urlOf(caller, score) };
       },
     }),

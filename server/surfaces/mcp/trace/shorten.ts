@@ -8,7 +8,18 @@ export interface Wanted {
   whole: string;
 }
 
-export const endsOf = (text: string): TextEnds => ({ length: [...text].length, head: text, tail: '' });
+/** A text that is at hand, of a longer one `most` characters from either end. */
+export function endsOf(text: string, most: number): TextEnds {
+  let length = 0;
+  for (const _ of text) length += 1;
+  if (length <= most) return { length, head: text, tail: '' };
+  // By code units, which is fast; half a character at the cut is dropped.
+  return {
+    length,
+    head: text.slice(0, most).replace(/[\uD800-\uDBFF]$/, ''),
+    tail: text.slice(-most).replace(/^[\uDC00-\uDFFF]/, ''),
+  };
+}
 
 /** Least room that a text is cut to. */
 const LEAST = 160;
@@ -31,7 +42,21 @@ export function shareRoom(wanted: readonly Wanted[], budget: number): unknown[] 
   return values;
 }
 
-const parsedValue = ({ head, length }: TextEnds): unknown => (length === 0 ? null : parseIfJson(head));
+/** What is nested too deep to be written again stays text. */
+function parsedValue({ head, length }: TextEnds): unknown {
+  if (length === 0) return null;
+  const value = parseIfJson(head);
+  return jsonOf(value) === null ? head : value;
+}
+
+/** JSON text, or null for what is nested too deep for the engine. */
+export function jsonOf(value: unknown): string | null {
+  try {
+    return JSON.stringify(value, null, 2);
+  } catch {
+    return null;
+  }
+}
 
 /** Characters that a value takes in the answer, with some for its indentation; endless for one that was not read whole. */
 function roomFor(text: TextEnds): number {

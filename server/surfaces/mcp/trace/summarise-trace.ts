@@ -3,7 +3,7 @@ import type { TraceDetail } from '../../../../contract/trace.ts';
 import type { StepTexts } from '../../../query/read-step-texts.ts';
 import { countGroups, findHighlights } from './highlights.ts';
 import { drawOutline } from './outline.ts';
-import { endsOf, shareRoom, type Wanted } from './shorten.ts';
+import { endsOf, jsonOf, shareRoom, type Wanted } from './shorten.ts';
 import { duration, stepLine } from './step-line.ts';
 import { buildTree, nameOf, pathOf, type Step, type StepTree, shortName } from './step-tree.ts';
 
@@ -121,9 +121,9 @@ function fillTexts<Summary extends { steps: unknown[] }>(summary: Summary, { tra
     const ofStep = (id: string, field: string) => `getObservation {"observationId":${JSON.stringify(id)},"fields":["${field}"]}`;
     const ofTrace = 'the root observations with getObservation';
     const wanted: Wanted[] = [
-      { text: endsOf(textOf(trace.input)), whole: ofTrace },
-      { text: endsOf(textOf(trace.output)), whole: ofTrace },
-      { text: endsOf(textOf(Object.keys(trace.metadata).length > 0 ? trace.metadata : null)), whole: ofTrace },
+      { text: endsOf(textOf(trace.input), maxChars), whole: ofTrace },
+      { text: endsOf(textOf(trace.output), maxChars), whole: ofTrace },
+      { text: endsOf(textOf(Object.keys(trace.metadata).length > 0 ? trace.metadata : null), maxChars), whole: ofTrace },
       ...shown.flatMap((each) => [
         { text: each.input, whole: ofStep(each.id, 'input') },
         { text: each.output, whole: ofStep(each.id, 'output') },
@@ -144,8 +144,11 @@ function fillTexts<Summary extends { steps: unknown[] }>(summary: Summary, { tra
   }
 }
 
-const textOf = (value: unknown): string =>
-  value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+/** The text that a value of the trace was stored as, more or less. */
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : (jsonOf(value) ?? '[nested too deep to be shown]');
+}
 
 function scoresOf(scores: readonly Score[], most: number) {
   if (scores.length === 0) return {};
