@@ -89,17 +89,21 @@ const placeholderName = z
   .regex(/^[a-zA-Z][a-zA-Z0-9_]*$/, 'a placeholder starts with a letter and may hold letters, digits and _ only');
 
 /** A message, or a placeholder; what else an item holds is left out. */
-const chatItemInput = z.unknown().transform((value, context): ChatItem => {
-  const item = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  const isPlaceholder = item.type === 'placeholder' || (item.type == null && item.role === undefined && item.name !== undefined);
-  const parsed = isPlaceholder
-    ? z.object({ name: placeholderName }).transform(({ name }) => ({ type: 'placeholder' as const, name }))
-    : z.object({ type: z.unknown().optional(), role: z.string(), content: z.string() }).transform(messageOf);
-  const result = parsed.safeParse(value);
-  if (result.success) return result.data;
-  for (const { path, message } of result.error.issues) context.addIssue({ code: 'custom', path, message });
-  return z.NEVER;
-});
+const chatItemInput = z
+  .unknown()
+  .transform((value, context): ChatItem => {
+    const item = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    const isPlaceholder =
+      item.type === 'placeholder' || (item.type == null && item.role === undefined && item.name !== undefined);
+    const parsed = isPlaceholder
+      ? z.object({ name: placeholderName }).transform(({ name }) => ({ type: 'placeholder' as const, name }))
+      : z.object({ type: z.unknown().optional(), role: z.string(), content: z.string() }).transform(messageOf);
+    const result = parsed.safeParse(value);
+    if (result.success) return result.data;
+    for (const { path, message } of result.error.issues) context.addIssue({ code: 'custom', path, message });
+    return z.NEVER;
+  })
+  .meta({ description: 'A message {role, content}, or a placeholder {type: "placeholder", name}.' });
 
 const messageOf = ({ type, role, content }: { type?: unknown; role: string; content: string }): ChatItem =>
   type === 'chatmessage' ? { type, role, content } : { role, content };
