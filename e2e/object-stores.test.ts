@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,8 +92,12 @@ describe('exports to Azure', () => {
     endpoint = `http://127.0.0.1:${port}/${ACCOUNT}`;
     await vi.waitFor(() => fetch(endpoint), { timeout: 60_000, interval: 100 });
   }, 300_000);
-  afterAll(() => {
-    azurite?.kill();
+  afterAll(async () => {
+    if (azurite?.exitCode === null) {
+      const gone = once(azurite, 'exit');
+      azurite.kill();
+      await gone;
+    }
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
