@@ -123,7 +123,7 @@ it('keeps what it was announced for', async () => {
   const rows = await server.db.select().from(tables.mediaLinks);
   const { id: mediaId } = factsOf(content);
   const none = { projectId: 'p', mediaId, observationId: '', traceId: '', datasetId: '', datasetItemId: '' };
-  expect(rows.filter((row) => row.mediaId === mediaId)).toEqual([
+  expect(rows.filter((row) => row.mediaId === mediaId)).toMatchObject([
     { ...none, traceId: 't1', field: 'input' },
     { ...none, datasetId: 'd', datasetItemId: 'i', field: 'expectedOutput' },
   ]);
