@@ -11,20 +11,13 @@ import { SCORE_V3_FIELDS, scoreV3Body } from './score-body.ts';
 export const EXPERIMENT_FIELDS = ['core', 'metadata', 'scores'] as const;
 export const ITEM_FIELDS = ['core', 'dataset', 'io', 'metadata', 'itemMetadata', 'experimentMetadata', 'scores'] as const;
 
-const whole = (most: number) =>
-  z.preprocess(
-    (value) => (value === '' ? undefined : value),
-    z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(most)
-      .default(most === 100 ? 50 : most),
-  );
+/** A number up to `most`, 50 unless another is asked for. */
+const upTo = (most: number) =>
+  z.preprocess((value) => (value === '' ? undefined : value), z.coerce.number().int().min(1).max(most).default(50));
 
 const common = {
-  limit: whole(100),
-  scoreLimit: whole(50),
+  limit: upTo(100),
+  scoreLimit: upTo(50),
   cursor: text,
   fromStartTime: time.pipe(z.string('fromStartTime is required')),
   toStartTime: time,
