@@ -43,6 +43,15 @@ describe('readConfig', () => {
     });
   });
 
+  it('takes the hosts that MCP clients may name', () => {
+    expect(readConfig({}).mcpAllowedHosts).toEqual([]);
+    const TELLTALE_MCP_ALLOWED_HOSTS = 'telltale, inside.example,';
+    expect(readConfig({ TELLTALE_MCP_ALLOWED_HOSTS }).mcpAllowedHosts).toEqual(['telltale', 'inside.example']);
+    for (const wrong of ['https://a.example', 'a.example:3000', 'a b']) {
+      expect(problemsOf({ TELLTALE_MCP_ALLOWED_HOSTS: wrong })).toMatch(/TELLTALE_MCP_ALLOWED_HOSTS=.*without scheme and port/);
+    }
+  });
+
   it('keeps media in a bucket when one is named', () => {
     expect(readConfig({}).s3).toBe(undefined);
     expect(readConfig({ TELLTALE_S3_BUCKET: 'b' }).s3).toEqual({

@@ -218,6 +218,12 @@ describe('who may call', () => {
     expect(headers['access-control-allow-origin']).toBe(wanted === 200 ? origin : undefined);
   });
 
+  it('a host that somebody without a proxy claims to have forwarded counts for nothing', async () => {
+    const headers = { host: 'evil.example', 'x-forwarded-host': 'localhost' };
+    expect((await send(list, { headers })).status).toBe(403);
+    expect((await send(list, { headers: { 'x-forwarded-host': 'evil.example' } })).status).toBe(200);
+  });
+
   it('a page of the very address that is called may call it', async () => {
     const headers = { host: '192.168.1.5:3000', origin: 'http://192.168.1.5:3000' };
     expect((await send(list, { headers })).status).toBe(200);

@@ -36,8 +36,9 @@ export function mcpRoutes({ access, tools, ...allowed }: McpRoutesDeps): Fastify
 
     // Before the body is read, so that a stranger's is not.
     fastify.addHook('onRequest', async (request, reply) => {
-      const { host, origin } = request.headers;
-      checkCaller({ host, origin });
+      const { origin } = request.headers;
+      // What a trusted proxy says was asked for, or else the header.
+      checkCaller({ host: request.host, origin });
       if (origin !== undefined) {
         reply.header('access-control-allow-origin', origin).header('vary', 'Origin');
         reply.header('access-control-expose-headers', 'Mcp-Protocol-Version, Retry-After, X-Request-Id');
