@@ -141,6 +141,14 @@ async function fillProject(): Promise<Record<string, string>> {
     description: CONTENT,
     definition: { widgets: [{ type: 'widget', id: SECRET, widgetId, x: 0, y: 0, width: 6, height: 6 }] },
   });
+  const automations = `/api/v1/projects/${server.projectId}/automations`;
+  const { body: made } = await call<{ automation: { id: string } }>(server, 'POST', automations, {
+    name: SECRET,
+    trigger: { source: 'prompt', eventActions: ['created'] },
+    action: { type: 'WEBHOOK', url: `https://hooks.invalid/${CONTENT}` },
+  });
+  const automationId = made.automation.id;
+  const { body: sent } = await call<{ id: string }>(server, 'POST', `${automations}/${automationId}/test`, {});
   const { body: me } = await owner.call<{ user: { id: string }; organisations: { id: string }[] }>('GET', '/api/v1/me');
   const keys = await owner.call<{ data: { id: string }[] }>('GET', `/api/v1/projects/${server.projectId}/api-keys`);
   return {
@@ -166,6 +174,8 @@ async function fillProject(): Promise<Record<string, string>> {
     widgetId,
     dashboardId,
     placementId: SECRET,
+    automationId,
+    executionId: sent.id,
     organisationId: me.organisations[0]!.id,
     userId: me.user.id,
     apiKeyId: keys.body.data[0]!.id,

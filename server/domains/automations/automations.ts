@@ -121,7 +121,7 @@ export function createAutomations(deps: AutomationsDeps): Automations {
     log,
   });
   const once = { attempts: 1, backoffSeconds: 1 };
-  jobs.work(DELIVERY_QUEUE, { ...once, concurrency: 8 }, ({ automationId }: { automationId: string }) =>
+  jobs.work(DELIVERY_QUEUE, { ...once, concurrency: 4 }, ({ automationId }: { automationId: string }) =>
     delivery.deliver(automationId),
   );
   jobs.work(SWEEP_QUEUE, once, () => delivery.sweep());

@@ -69,7 +69,7 @@ export function createDelivery(deps: DeliverDeps): Delivery {
   /** Takes the oldest execution when it is due. `again`: something was tidied up, ask once more. */
   function claim(automationId: string): Promise<{ automation: AutomationRow; execution: ExecutionRow } | 'again' | null> {
     return db.transaction(async (tx) => {
-      const [automation] = await tx.select().from(automations).where(eq(automations.id, automationId)).for('update');
+      const [automation] = await tx.select().from(automations).where(eq(automations.id, automationId)).for('no key update');
       if (!automation) return null;
       const now = new Date(clock.now());
       if (automation.status !== 'ACTIVE') {
@@ -100,7 +100,7 @@ export function createDelivery(deps: DeliverDeps): Delivery {
   /** Keeps how an attempt went, and what follows from it. @returns when to try again, if so */
   function settle({ id, automationId, attemptCount }: ExecutionRow, sent: Sent): Promise<Date | null> {
     return db.transaction(async (tx) => {
-      await tx.select({ id: automations.id }).from(automations).where(eq(automations.id, automationId)).for('update');
+      await tx.select({ id: automations.id }).from(automations).where(eq(automations.id, automationId)).for('no key update');
       const now = new Date(clock.now());
       // Not that of somebody else, who took over because this one was slow.
       const own = and(eq(executions.id, id), eq(executions.attemptCount, attemptCount));

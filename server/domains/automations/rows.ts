@@ -22,7 +22,7 @@ export const ofProject = (projectId: string, automationId: string) =>
 /** @param lock keeps others from changing it until the transaction ends  @throws AppError 404 */
 export async function findAutomation(db: Db, projectId: string, automationId: string, lock = false): Promise<AutomationRow> {
   const query = db.select().from(automations).where(ofProject(projectId, automationId));
-  const [row] = isStorable(automationId) ? await (lock ? query.for('update') : query) : [];
+  const [row] = isStorable(automationId) ? await (lock ? query.for('no key update') : query) : [];
   if (!row) throw notFound('Automation not found');
   return row as AutomationRow;
 }

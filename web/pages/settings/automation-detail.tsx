@@ -30,6 +30,8 @@ import { DeliveryLog } from './delivery-log.tsx';
 import { SigningSecret } from './signing-secret.tsx';
 import { TableSkeleton } from './table-skeleton.tsx';
 
+const either = new Intl.ListFormat('en', { type: 'disjunction' });
+
 /** How often an open page asks again, ms. */
 const REFRESH_MS = 5000;
 
@@ -128,7 +130,7 @@ function Found({ automation }: { automation: Automation }) {
             <AutomationStatus automation={automation} />
           </dd>
           <dt className="text-muted">When</dt>
-          <dd>A prompt version is {trigger.eventActions.join(', ')}</dd>
+          <dd>A prompt version is {either.format(trigger.eventActions)}</dd>
           <dt className="text-muted">Prompts</dt>
           <dd className="[overflow-wrap:anywhere]">{promptsInWords(trigger.filter)}</dd>
           <dt className="text-muted">{TYPE_NAMES[action.type]}</dt>
