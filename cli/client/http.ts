@@ -77,7 +77,7 @@ export function createHttpClient(connection: Connection, options: HttpClientOpti
       method: request.method ?? 'GET',
       headers,
       body: request.body === undefined ? undefined : JSON.stringify(request.body),
-      redirect: 'error',
+      redirect: 'manual',
       signal: signals.length > 0 ? AbortSignal.any(signals) : undefined,
     });
   }
@@ -150,6 +150,11 @@ function exitCodeOf(status: number) {
 /** Reads both shapes of errors: `{error: {code, message}}` of our own API and `{message, error}` of the Langfuse API. */
 async function errorOf(response: Response, { host, publicKey }: Connection): Promise<HttpError> {
   const { status } = response;
+  // Not followed: the keys would go to an address that nobody named.
+  if (status >= 300 && status < 400) {
+    const target = response.headers.get('location') ?? 'another address';
+    return new HttpError(status, 'redirect', `${host} sends on to ${target}. Give the address of the server itself with --host.`);
+  }
   const body: unknown = await response.json().catch(() => null);
   const outer = (body !== null && typeof body === 'object' ? body : {}) as Record<string, unknown>;
   const own = outer.error !== null && typeof outer.error === 'object' && !Array.isArray(outer.error);

@@ -40,12 +40,14 @@ Examples:
 async function logIn(context: Context): Promise<void> {
   const { terminal, options, profiles, env } = context;
   const known = fromEnvironment(env);
-  const host = parseHost(options.host ?? known.host ?? (await ask(`Address of the server [${DEFAULT_HOST}]: `)) ?? DEFAULT_HOST);
-  const publicKey = options.publicKey ?? known.publicKey ?? (await ask('Public key: '));
+  const host = parseHost(
+    options.host ?? known.host ?? (await ask(context, `Address of the server [${DEFAULT_HOST}]: `)) ?? DEFAULT_HOST,
+  );
+  const publicKey = options.publicKey ?? known.publicKey ?? (await ask(context, 'Public key: '));
   const fromInput = options.secretKey === '-';
   const secretKey = fromInput
     ? (await readAll(process.stdin)).trim()
-    : (options.secretKey ?? known.secretKey ?? (await ask('Secret key: ', true)));
+    : (options.secretKey ?? known.secretKey ?? (await ask(context, 'Secret key: ', true)));
   if (!publicKey || !secretKey) throw usageError('Give --public-key and --secret-key; without a terminal, nobody can be asked.');
   const connection = { host, publicKey, secretKey };
   const project = await projectOf(context.clientOf(connection));
@@ -77,7 +79,7 @@ async function projectOf(http: ReturnType<Context['clientOf']>): Promise<{ id: s
 }
 
 /** What the user types; undefined for nothing, and where there is no terminal to type at. */
-async function ask(question: string, hidden = false): Promise<string | undefined> {
+async function ask({ signal }: Context, question: string, hidden = false): Promise<string | undefined> {
   if (!process.stdin.isTTY) return undefined;
   let silent = false;
   const output = new Writable({
@@ -87,10 +89,13 @@ async function ask(question: string, hidden = false): Promise<string | undefined
     },
   });
   const lines = createInterface({ input: process.stdin, output, terminal: true });
+  // Ctrl-C at the question ends the command like everywhere else; Ctrl-D is no answer.
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const closed = new Promise<string>((done) => void lines.once('close', () => done('')));
   try {
-    const answer = lines.question(question);
+    const answer = lines.question(question, { signal });
     silent = hidden;
-    return (await answer).trim() || undefined;
+    return (await Promise.race([answer, closed])).trim() || undefined;
   } finally {
     lines.close();
     if (hidden) process.stderr.write('\n');

@@ -7,6 +7,7 @@ import { formatOf } from '../rows/format.ts';
 import { type Row, readRows } from '../rows/read-rows.ts';
 import { createCounter } from '../terminal/counter.ts';
 import { counted } from '../terminal/format.ts';
+import { oneLine } from '../terminal/text.ts';
 import { itemOf, type Mapping, type MappingOptions, mapColumns, type NewItem } from './mapping.ts';
 import { asSent, createIdGiver, type Fingerprint, fingerprintOf, isSame } from './new-items.ts';
 
@@ -172,7 +173,7 @@ function report(
     terminal.note(noteStyle.dim(`Columns that were not used: ${mapping.unused.join(', ')}. --metadata "*" keeps them.`));
   }
   for (const { line, message } of failures.slice(0, SHOWN_FAILURES))
-    terminal.note(`${noteStyle.red(`line ${line}:`)} ${message}`);
+    terminal.note(`${noteStyle.red(`line ${line}:`)} ${oneLine(message)}`);
   if (failures.length > SHOWN_FAILURES)
     terminal.note(`… and ${counted(failures.length - SHOWN_FAILURES, 'more row', 'more rows')}`);
   if (failures.some(({ status }) => status === 409)) {

@@ -6,6 +6,7 @@ import type { Context, Run } from '../command.ts';
 import { positive } from '../list-scope.ts';
 import { formatMoment } from '../terminal/format.ts';
 import { type Column, renderTable } from '../terminal/table.ts';
+import { severalLines } from '../terminal/text.ts';
 import { printChat } from './chat-text.ts';
 import { ownLabels } from './plan.ts';
 import { printPromptFile } from './prompt-file.ts';
@@ -49,11 +50,11 @@ export function registerPromptReads(noun: Command, run: Run): void {
             throw usageError('Name a version or a label, not both.');
           const prompt = await getPrompt(context.server().http, name, options);
           if (context.options.json) return terminal.out(JSON.stringify(prompt, null, 2));
-          if (options.content) {
-            return terminal.out(typeof prompt.prompt === 'string' ? `${prompt.prompt}\n` : printChat(prompt.prompt));
-          }
+          // A file gets every character; a terminal none that would steer it.
+          const show = (text: string) => terminal.out(terminal.isTerminal ? severalLines(text) : text);
+          if (options.content) return show(typeof prompt.prompt === 'string' ? `${prompt.prompt}\n` : printChat(prompt.prompt));
           terminal.out(terminal.style.dim(`# version ${prompt.version} of ${formatMoment(prompt.createdAt)}`));
-          terminal.out(printPromptFile({ ...prompt, labels: ownLabels(prompt) }));
+          show(printPromptFile({ ...prompt, labels: ownLabels(prompt) }));
         },
       ),
     );

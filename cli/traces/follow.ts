@@ -3,6 +3,7 @@ import { TAIL_PATH } from '../../contract/api/traces.ts';
 import { CliError } from '../cli-error.ts';
 import { API_ROOT } from '../client/own-api.ts';
 import type { Server } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
 
 /** News of the live tail: traces whose rows can now be read; or that the line was open again after a gap. */
 export type TailNews = { kind: 'traces'; traceIds: string[] } | { kind: 'open'; again: boolean };
@@ -11,20 +12,21 @@ const RECONNECT_MS = 1000;
 
 /**
  * Follows the live tail until `signal` is aborted; connects again when the line breaks.
- * @throws CliError when the server refuses, or is away for longer than the client tries
+ * @throws CliError when the server refuses, or cannot be reached to begin with
  */
 export async function* followTraces(server: Server, signal: AbortSignal): AsyncGenerator<TailNews> {
   const path = API_ROOT + TAIL_PATH.replace('{projectId}', encodeURIComponent(await server.projectId()));
   for (let again = false; !signal.aborted; again = true) {
-    const response = await server.http.stream({ path, accept: 'text/event-stream', signal });
-    yield { kind: 'open', again };
     try {
+      const response = await server.http.stream({ path, accept: 'text/event-stream', signal });
+      yield { kind: 'open', again };
       for await (const { event, data } of eventsOf(response.body!)) {
         if (event === 'trace') yield { kind: 'traces', traceIds: (JSON.parse(data) as { traceIds: string[] }).traceIds };
       }
     } catch (error) {
-      // A broken line is no reason to give up; what the server refuses is.
-      if (error instanceof CliError || signal.aborted) throw error;
+      // A broken line, or a server that is started again, is no reason to give up; what the server refuses is.
+      const away = !(error instanceof CliError) || (again && error.exitCode === EXIT.unreachable);
+      if (!away || signal.aborted) throw error;
     }
     await wait(RECONNECT_MS, undefined, { signal });
   }
