@@ -412,6 +412,18 @@ describe('batches and single writes', () => {
     expect(test.written.events.map((event) => event.entity)).toEqual(['score', 'score']);
   });
 
+  it('take nobody’s word for who judged', async () => {
+    const test = await start();
+    const score = { id: 's', name: 'n', value: 1, traceId: 't', authorUserId: 'anna', executionTraceId: 'judge' };
+    for (const body of [score, [score]]) {
+      expect((await post(test, '/api/public/scores', body)).statusCode).toBeLessThan(300);
+      const kept = JSON.parse(test.written.events.at(-1)!.body) as object;
+      expect(kept).toMatchObject({ id: 's', value: 1 });
+      expect(kept).not.toHaveProperty('authorUserId');
+      expect(kept).not.toHaveProperty('executionTraceId');
+    }
+  });
+
   it('takes single scores and names what is wrong with them', async () => {
     const test = await start();
     const made = await post(test, '/api/public/scores', { id: '', name: 'n', value: 'good', sessionId: 's' });
