@@ -8,6 +8,8 @@ export interface Column<T> {
   paint?(row: T): Paint | undefined;
   /** Takes its share of what the terminal is too narrow for, down to this width. Others are never cut. */
   shrinkTo?: number;
+  /** Others are left out (`droppable`) before this one gets narrower than so; default `shrinkTo`. */
+  keep?: number;
   /** Left out when no row says anything here. */
   optional?: boolean;
   /** Left out where the terminal is too narrow for all; the highest number first. */
@@ -25,7 +27,9 @@ export function renderTable<T>(rows: readonly T[], columns: readonly Column<T>[]
     cells.reduce((most, cell) => Math.max(most, widthOf(cell)), widthOf(column.title));
   const together = (each: readonly number[]) => each.reduce((sum, one) => sum + one, 0) + GAP.length * (each.length - 1);
   for (;;) {
-    const least = shown.map((each) => Math.min(fullWidth(each), each.column.shrinkTo ?? Number.POSITIVE_INFINITY));
+    const least = shown.map((each) =>
+      Math.min(fullWidth(each), each.column.keep ?? each.column.shrinkTo ?? Number.POSITIVE_INFINITY),
+    );
     const drop = Math.max(...shown.map(({ column }) => column.droppable ?? 0));
     if (together(least) <= width || drop === 0) break;
     shown = shown.filter(({ column }) => column.droppable !== drop);

@@ -7,11 +7,11 @@ import type { Column } from '../terminal/table.ts';
 export function traceColumns(style: Style): Column<TraceSummary>[] {
   return [
     { title: 'TIME', value: ({ timestamp }) => formatMoment(timestamp), paint: () => style.dim },
-    { title: 'NAME', value: ({ name }) => name ?? '–', shrinkTo: 10, paint: paintOf(style) },
+    { title: 'NAME', value: ({ name }) => name ?? '–', shrinkTo: 10, keep: 20, paint: paintOf(style) },
     { title: 'LATENCY', value: ({ latency }) => formatSeconds(latency), align: 'right' },
-    { title: 'COST', value: ({ totalCost }) => formatCost(totalCost), align: 'right' },
-    { title: 'TOKENS', value: ({ totalTokens }) => formatCount(totalTokens), align: 'right', droppable: 1 },
-    { title: 'STEPS', value: ({ observationCount }) => formatCount(observationCount), align: 'right', droppable: 2 },
+    { title: 'COST', value: ({ totalCost }) => formatCost(totalCost), align: 'right', droppable: 1 },
+    { title: 'TOKENS', value: ({ totalTokens }) => formatCount(totalTokens), align: 'right', droppable: 2 },
+    { title: 'STEPS', value: ({ observationCount }) => formatCount(observationCount), align: 'right', droppable: 3 },
     {
       title: 'ERRORS',
       value: ({ errorCount }) => (errorCount > 0 ? formatCount(errorCount) : ''),
@@ -19,17 +19,17 @@ export function traceColumns(style: Style): Column<TraceSummary>[] {
       optional: true,
       paint: () => style.red,
     },
-    { title: 'USER', value: ({ userId }) => userId ?? '', optional: true, shrinkTo: 8, droppable: 3 },
-    { title: 'SESSION', value: ({ sessionId }) => sessionId ?? '', optional: true, shrinkTo: 8, droppable: 5 },
+    { title: 'USER', value: ({ userId }) => userId ?? '', optional: true, shrinkTo: 8, droppable: 4 },
+    { title: 'SESSION', value: ({ sessionId }) => sessionId ?? '', optional: true, shrinkTo: 8, droppable: 6 },
     {
       title: 'ENV',
       value: ({ environment }) => (environment === 'default' ? '' : environment),
       optional: true,
       shrinkTo: 8,
-      droppable: 4,
+      droppable: 5,
     },
-    { title: 'TAGS', value: ({ tags }) => tags.join(', '), optional: true, shrinkTo: 8, droppable: 6 },
-    { title: 'SCORES', value: ({ scores }) => scores.map(scoreText).join(', '), optional: true, shrinkTo: 8, droppable: 7 },
+    { title: 'TAGS', value: ({ tags }) => tags.join(', '), optional: true, shrinkTo: 8, droppable: 7 },
+    { title: 'SCORES', value: ({ scores }) => scores.map(scoreText).join(', '), optional: true, shrinkTo: 8, droppable: 8 },
     { title: 'ID', value: ({ id }) => id, paint: () => style.dim },
   ];
 }
