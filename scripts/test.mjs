@@ -12,8 +12,8 @@ spawnSync(tools.binary, [join(root, 'scripts/test-tools.mjs')], { cwd: root, std
 
 const only = process.argv.slice(2);
 const suites = [
-  { name: 'unit', config: 'vitest.config.ts' },
-  { name: 'e2e', config: 'e2e/vitest.config.ts' },
+  { name: 'unit', config: 'vitest.config.ts', reporters: [] },
+  { name: 'e2e', config: 'e2e/vitest.config.ts', reporters: ['e2e/support/compatibility-reporter.ts'] },
 ];
 const totals = { passed: 0, failed: 0, skipped: 0 };
 let broken = false;
@@ -29,6 +29,7 @@ for (const suite of suites) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
+    ...suite.reporters.map((path) => `--reporter=${join(root, path)}`),
   ];
   const done = spawnSync(tools.binary, [join(root, 'node_modules/vitest/vitest.mjs'), ...args, ...only], {
     cwd: root,
