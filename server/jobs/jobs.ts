@@ -43,8 +43,8 @@ export interface Attempt {
   last: boolean;
 }
 
-/** New jobs are announced; this is for those whose time came (retries, schedules), s. */
-const POLL_SECONDS = 2;
+/** New jobs are announced; this is for those whose time came (retries, schedules), s. Each look costs an idle process about 2 ms. */
+const POLL_SECONDS = 5;
 
 interface Worker {
   options: WorkOptions;
