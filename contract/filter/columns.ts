@@ -47,7 +47,7 @@ const count = (id: string, label: string, aliases: string[] = []) => column(id, 
 const option = (id: string, label: string, aliases: string[] = []) => column(id, label, 'text', { facet: true, aliases });
 
 const scores = [
-  column('scores_avg', 'Scores (number)', 'numberMap', { facet: true }),
+  column('scores_avg', 'Scores (number)', 'numberMap', { facet: true, aliases: ['scores'] }),
   column('score_categories', 'Scores (category)', 'categoryMap', { facet: true }),
   column('score_booleans', 'Scores (yes/no)', 'booleanMap', { facet: true }),
 ];
@@ -81,9 +81,9 @@ export const TRACE_COLUMNS: readonly FilterColumn[] = [
   option('version', 'Version'),
   option('release', 'Release'),
   option('level', 'Level'),
-  column('bookmarked', 'Bookmarked', 'boolean', { facet: true, aliases: ['bookmark'] }),
-  column('public', 'Public', 'boolean', { facet: true }),
-  column('tags', 'Tags', 'texts', { facet: true, aliases: ['traceTags', 'tag'] }),
+  column('bookmarked', 'Bookmarked', 'boolean', { facet: true, sortable: true, aliases: ['bookmark'] }),
+  column('public', 'Public', 'boolean', { facet: true, sortable: true }),
+  column('tags', 'Tags', 'texts', { facet: true, sortable: true, aliases: ['traceTags', 'tag'] }),
   column('model', 'Models', 'texts', { facet: true, aliases: ['models'] }),
   column('metadata', 'Metadata', 'textMap', { aliases: ['meta'] }),
   seconds('latency', 'Latency', ['duration']),

@@ -161,6 +161,8 @@ describe('pages', () => {
       if (column.id === 'level') return levels.indexOf(item.text.level!);
       if (column.id === 'id' && item.id === item.traceId) return item.id;
       if (column.id in item.text) return item.text[column.id]!;
+      if (column.id in item.texts) return item.texts[column.id]!.join(', ');
+      if (column.id in item.boolean) return Number(item.boolean[column.id]);
       if (column.id in item.number) return item.number[column.id] ?? -1;
       return item.times[column.id] ?? -1;
     };

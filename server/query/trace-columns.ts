@@ -109,6 +109,8 @@ export function traceOrder(name: string): { id: string; value: string; text: boo
   if (sql.kind === 'time') return { id: column.id, value: `toUnixTimestamp64Micro(${sql.value})`, text: false };
   if (sql.kind === 'text') return { id: column.id, value: sql.order ?? sql.value, text: sql.order === undefined };
   if (sql.kind === 'number') return { id: column.id, value: `ifNull(toFloat64(${sql.value}), -1)`, text: false };
+  if (sql.kind === 'boolean') return { id: column.id, value: `toUInt8(${sql.value})`, text: false };
+  if (sql.kind === 'texts') return { id: column.id, value: `arrayStringConcat(${sql.value}, ', ')`, text: true };
   throw invalidRequest(`Traces cannot be ordered by "${name}".`);
 }
 

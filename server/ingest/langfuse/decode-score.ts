@@ -1,4 +1,4 @@
-import { forbidden, invalidRequest } from '../../lib/errors.ts';
+import { AppError, forbidden, invalidRequest } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { EventRow, Micros, ScoreRow } from '../../store/analytics/rows.ts';
 import type { Sender } from '../types.ts';
@@ -10,7 +10,7 @@ import { type FindScoreConfig, scoreInput, settleScore } from './score.ts';
 /**
  * One score outside a batch (contract §1.5 POST /scores, and those that the server itself makes) as one `score-create` event.
  * @param sources what the caller may claim as `source`; a public key alone may claim API only
- * @throws AppError 400 naming the field, 403 for a source that is not the caller's, 404 when there is no such config
+ * @throws AppError 400 naming the field, also for a source that nobody may claim here; 403 for one that a public key alone may not; 404 when there is no such config
  */
 export async function decodeScore(
   score: unknown,
@@ -22,8 +22,14 @@ export async function decodeScore(
   if (isTooDeep(score)) throw invalidRequest('score: is nested too deep');
   const checked = check(scoreInput, score, 'score');
   const source = checked.source ?? 'API';
-  const allowed = sender.scope === 'full' ? sources : (['API'] as const);
-  if (!allowed.includes(source)) throw forbidden(`source: ${source} may not be claimed here, only ${allowed.join(', ')}`);
+  if (!sources.includes(source)) {
+    const message = `${source} may not be claimed here, only ${sources.join(', ')}`;
+    throw new AppError(400, 'InvalidRequestError', `source: ${message}`, {
+      details: [{ code: 'invalid_value', values: sources, path: ['source'], message }],
+    });
+  }
+  if (sender.scope !== 'full' && source !== 'API')
+    throw forbidden(`source: a public key alone may not claim ${source}, only API`);
   const body = await settleScore(checked, newId(), sender.projectId, findScoreConfig);
   return {
     project_id: sender.projectId,

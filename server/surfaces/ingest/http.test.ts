@@ -445,7 +445,8 @@ describe('batches and single writes', () => {
     const config = await post(test, '/api/public/scores', { name: 'n', value: 1, traceId: 't', configId: 'c' });
     expect([config.statusCode, config.json().error]).toEqual([404, 'LangfuseNotFoundError']);
     const eval_ = await post(test, '/api/public/scores', { name: 'n', value: 1, traceId: 't', source: 'EVAL' });
-    expect(eval_.statusCode).toBe(403);
+    expect(eval_.statusCode).toBe(400);
+    expect(eval_.json()).toMatchObject({ message: 'Invalid request data', error: [{ path: ['source'] }] });
   });
 
   it('takes a list of scores, and says of each refused one why', async () => {

@@ -32,7 +32,8 @@ const listParams = z.object({
   type: text,
   traceId: text,
   level: option(LEVELS),
-  parentObservationId: text,
+  // Empty means: without a parent (so the clients say), unlike the other parameters.
+  parentObservationId: z.preprocess((value) => (Array.isArray(value) ? value.at(-1) : value), z.string().optional()),
   isRootObservation: flag,
   environment: texts,
   fromStartTime: time,

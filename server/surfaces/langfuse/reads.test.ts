@@ -283,6 +283,9 @@ describe('GET /traces', () => {
     ['toTimestamp=2026-05-02T00:00:00Z', ['t1']],
     ['orderBy=timestamp.asc', ['t1', 't2']],
     ['orderBy=totalCost.desc', ['t1', 't2']],
+    ['orderBy=tags.asc', ['t2', 't1']],
+    ['orderBy=public.asc', ['t1', 't2']],
+    ['orderBy=bookmarked.desc', ['t2', 't1']],
     ['page=2&limit=1', ['t1']],
     ['page=9', []],
     ['page=&limit=&userId=', ['t2', 't1']],
@@ -528,6 +531,7 @@ describe('GET /v2/observations', () => {
     expect((await get('/v2/observations?limit=1001')).status).toBe(400);
     expect((await get('/v2/observations?parseIoAsJson=true')).status).toBe(400);
     expect(ids((await get('/v2/observations?isRootObservation=false')).body)).toEqual(['gen']);
+    expect(ids((await get('/v2/observations?parentObservationId=')).body)).toEqual(['other', 'root']);
   });
 });
 
@@ -617,6 +621,16 @@ describe('scores', () => {
     expect(ids(body)).toEqual(wanted);
   });
 
+  it('has a condition of the filter instead of the parameter on its column', async () => {
+    const filter = (condition: object) => `filter=${encodeURIComponent(JSON.stringify([condition]))}`;
+    const number = { type: 'number', column: 'value', operator: '=', value: 0.5 };
+    expect(ids((await get(`/v2/scores?operator=%3C&value=0.5&${filter(number)}`)).body)).toEqual(['s6', 's1']);
+    const step = { type: 'string', column: 'observationId', operator: '=', value: 'gen' };
+    expect(ids((await get(`/v2/scores?observationId=nope&${filter(step)}`)).body)).toEqual(['s2']);
+    const score = { type: 'string', column: 'id', operator: '=', value: 's3' };
+    expect(ids((await get(`/v2/scores?scoreIds=s1&${filter(score)}`)).body)).toEqual(['s3']);
+  });
+
   it('checks the groups of fields', async () => {
     expect((await get('/v2/scores?fields=score')).body.data[0]).not.toHaveProperty('trace');
     expect((await get('/v2/scores?fields=trace')).status).toBe(400);
@@ -627,7 +641,7 @@ describe('scores', () => {
 
 describe('GET /v3/scores', () => {
   it('has values of the type that the data type means', async () => {
-    const { body } = await get('/v3/scores');
+    const { body } = await get('/v3/scores?fields=details,subject,annotation');
     expect(body.data.map(({ id, value }: { id: string; value: unknown }) => [id, value])).toEqual([
       ['s2', true],
       ['s3', 'kind'],
@@ -644,7 +658,10 @@ describe('GET /v3/scores', () => {
     });
     expect(body.data[1].subject).toEqual({ kind: 'trace', id: 't1' });
     expect(body.data[4].subject).toEqual({ kind: 'session', id: 'chat 1/ü' });
-    expect((await get('/v3/scores?fields=core&id=s1')).body.data[0]).toEqual({
+  });
+
+  it('has the core alone unless more groups are asked for', async () => {
+    const core = {
       id: 's1',
       projectId: 'p',
       name: 'quality',
@@ -655,7 +672,13 @@ describe('GET /v3/scores', () => {
       updatedAt: '2026-05-01T13:00:02.000Z',
       dataType: 'NUMERIC',
       value: 0.5,
-    });
+    };
+    expect((await get('/v3/scores?id=s1')).body.data).toEqual([core]);
+    expect((await get('/v3/scores?fields=core&id=s1')).body.data).toEqual([core]);
+    expect((await get('/v3/scores?fields=details&id=s1')).body.data).toEqual([
+      { ...core, comment: 'fine', configId: null, metadata: { why: { a: 1 } } },
+    ]);
+    expect((await get('/v3/scores?fields=annotation&id=s1')).body.data).toEqual([{ ...core, authorUserId: null, queueId: null }]);
   });
 
   it.each([
@@ -667,6 +690,9 @@ describe('GET /v3/scores', () => {
     ['dataType=BOOLEAN&value=true', ['s2']],
     ['dataType=CATEGORICAL&value=kind,other', ['s3']],
     ['traceId=t1&observationId=gen', ['s2']],
+    ['traceId=t2,t1&observationId=other,gen', ['s2']],
+    ['sessionId=nope,chat%201%2F%C3%BC', ['s6']],
+    ['experimentId=a,b', []],
     ['sessionId=chat%201%2F%C3%BC', ['s6']],
     ['fromTimestamp=2026-05-01T13:00:04Z&source=api', ['s2', 's3']],
   ])('?%s', async (query, wanted) => {
@@ -685,6 +711,7 @@ describe('GET /v3/scores', () => {
     'dataType=loud',
     'value=1',
     'value=x&dataType=NUMERIC',
+    'value=1&dataType=BOOLEAN',
     'value=1&dataType=NUMERIC,BOOLEAN',
     'valueMin=1',
     'observationId=gen',

@@ -11,9 +11,6 @@ import { SCORE_V3_FIELDS, scoreV3Body } from './score-body.ts';
 const oneOrMore = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   commaTexts.transform((list) => list?.map((each) => each.toUpperCase())).pipe(z.array(z.enum(values)).optional());
 
-/** One id, as the list that callers of other surfaces may give. */
-const oneId = text.transform((id) => (id === undefined ? undefined : [id]));
-
 /** Unknown parameters are refused (contract §1.5, §8.17). */
 const params = z.strictObject({
   limit: z.preprocess((value) => (value === '' ? undefined : value), z.coerce.number().int().min(1).max(100).default(50)),
@@ -30,10 +27,10 @@ const params = z.strictObject({
   value: commaTexts,
   valueMin: number,
   valueMax: number,
-  traceId: oneId,
-  sessionId: oneId,
-  observationId: oneId,
-  experimentId: oneId,
+  traceId: commaTexts,
+  sessionId: commaTexts,
+  observationId: commaTexts,
+  experimentId: commaTexts,
   fromTimestamp: time,
   toTimestamp: time,
 });
@@ -46,7 +43,8 @@ export function scoreV3Routes({ access, store }: ReadDeps): FastifyPluginAsync {
       const projectId = await projectOf(access, request);
       const asked = params.parse(request.query);
       const { scores, nextCursor } = await listScores(store, projectId, scoreV3Scope(asked), asked);
-      const fields = new Set<string>(asked.fields ?? SCORE_V3_FIELDS);
+      // Groups are added to the core, which is all that comes without them: so the clients say of `fields`.
+      const fields = new Set<string>(asked.fields);
       return {
         data: scores.map((score) => scoreV3Body(projectId, score, fields)),
         meta: { limit: asked.limit, ...(nextCursor !== null && { cursor: nextCursor }) },
@@ -103,7 +101,7 @@ function valuesOf(asked: ScoreV3Query): { numbers?: number[]; texts?: string[] }
     return { numbers };
   }
   if (only === 'BOOLEAN') {
-    const numbers = asked.value.map((value) => ({ true: 1, '1': 1, false: 0, '0': 0 })[value.toLowerCase()]);
+    const numbers = asked.value.map((value) => ({ true: 1, false: 0 })[value.toLowerCase()]);
     if (numbers.includes(undefined)) throw invalidRequest('value must be true or false for dataType=BOOLEAN.');
     return { numbers: numbers as number[] };
   }

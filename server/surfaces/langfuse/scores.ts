@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
+import { findColumn } from '../../../contract/filter/columns.ts';
 import { SCORE_DATA_TYPES, SCORE_SOURCES } from '../../../contract/score.ts';
 import { invalidRequest, notFound } from '../../lib/errors.ts';
 import { getScore, pageScores, type ScoreScope } from '../../query/list-scores.ts';
@@ -54,6 +55,8 @@ function scopeOf(params: ListParams): ScoreScope {
   if ((params.operator === undefined) !== (params.value === undefined)) {
     throw invalidRequest('operator and value go together: give both or none.');
   }
+  // A condition of the advanced filter replaces the simple parameter on its column (contract §5.6).
+  const named = new Set(params.filter?.map(({ column }) => findColumn('scores', column)?.id));
   return {
     filter: conditionsOf('scores', params.filter, [
       equals('userId', params.userId),
@@ -67,12 +70,15 @@ function scopeOf(params: ListParams): ScoreScope {
       equals('dataType', params.dataType),
       allOf('tags', params.traceTags),
     ]),
-    ids: params.scoreIds,
-    observationIds: params.observationId,
+    ids: named.has('id') ? undefined : params.scoreIds,
+    observationIds: named.has('observationId') ? undefined : params.observationId,
     configId: params.configId,
     queueId: params.queueId,
     datasetRunId: params.datasetRunId,
-    value: params.operator && params.value !== undefined ? { operator: params.operator, value: params.value } : undefined,
+    value:
+      params.operator && params.value !== undefined && !named.has('value')
+        ? { operator: params.operator, value: params.value }
+        : undefined,
   };
 }
 
