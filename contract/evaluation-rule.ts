@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EVALUATOR_TYPES, variableMapping } from './evaluator.ts';
-import { filterCondition } from './filter/condition.ts';
+import { type FilterType, mapTextCondition, otherConditions } from './filter/condition.ts';
 import { timestamp } from './observation.ts';
 import { storable } from './storable.ts';
 
@@ -12,10 +12,18 @@ export type RuleTarget = (typeof RULE_TARGETS)[number];
 export const RULE_STATUSES = ['active', 'inactive', 'paused'] as const;
 export type RuleStatus = (typeof RULE_STATUSES)[number];
 
-const name = storable.min(1).max(200);
+export const ruleName = storable.min(1).max(200);
+const name = ruleName;
 /** Share of what fits that is judged. */
-const sampling = z.number().gt(0).max(1);
-const filter = z.array(filterCondition).max(100);
+export const sampling = z.number().gt(0).max(1);
+
+/** A condition of a rule: one of the filter language, or whether a map has a key at all; then `value` says nothing. */
+export const ruleCondition = z.discriminatedUnion('type', [
+  ...otherConditions,
+  mapTextCondition.extend({ operator: z.enum([...mapTextCondition.shape.operator.options, 'is set', 'is not set']) }),
+]);
+export type RuleCondition = z.output<typeof ruleCondition>;
+const filter = z.array(ruleCondition).max(100);
 
 /** An evaluator by its id, or by its name and, where given, its type. */
 export const evaluatorReference = z.union([
@@ -63,9 +71,10 @@ export type RuleAssignment = z.output<typeof assignment>;
 
 export const evaluationRule = z.object({
   id: z.string(),
+  /** Several may have it. */
   name: z.string(),
   target: z.enum(RULE_TARGETS),
-  /** In the order in which they were given; one at least. */
+  /** In the order in which they were given; none in a draft, which is not enabled. */
   evaluators: z.array(assignment),
   enabled: z.boolean(),
   status: z.enum(RULE_STATUSES),
@@ -73,7 +82,7 @@ export const evaluationRule = z.object({
   pausedReason: z.string().nullable(),
   pausedMessage: z.string().nullable(),
   sampling: z.number(),
-  filter: z.array(filterCondition),
+  filter: z.array(ruleCondition),
   createdAt: timestamp,
   updatedAt: timestamp,
 });
@@ -88,9 +97,7 @@ export const evaluationRuleFilter = z.object({
 export type EvaluationRuleFilter = z.output<typeof evaluationRuleFilter>;
 
 /** Columns that a rule may look at, with the one condition type of each (contract §1.18). */
-export const RULE_FILTER_COLUMNS: Readonly<
-  Record<string, { type: z.output<typeof filterCondition>['type']; only?: RuleTarget }>
-> = {
+export const RULE_FILTER_COLUMNS: Readonly<Record<string, { type: FilterType; only?: RuleTarget }>> = {
   type: { type: 'stringOptions' },
   name: { type: 'stringOptions' },
   environment: { type: 'stringOptions' },
@@ -105,6 +112,7 @@ export const RULE_FILTER_COLUMNS: Readonly<
   calledToolNames: { type: 'arrayOptions' },
   metadata: { type: 'stringObject' },
   isRootObservation: { type: 'boolean' },
+  isExperimentItemRootSpan: { type: 'boolean', only: 'observation' },
   parentObservationId: { type: 'null' },
   toolCalls: { type: 'number' },
   datasetId: { type: 'stringOptions', only: 'experiment' },

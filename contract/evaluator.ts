@@ -6,6 +6,8 @@ import { storable } from './storable.ts';
 export const EVALUATOR_TYPES = ['llm_as_judge', 'code'] as const;
 export type EvaluatorType = (typeof EVALUATOR_TYPES)[number];
 
+export const EVALUATOR_STATUSES = ['active', 'paused'] as const;
+
 export const SOURCE_CODE_LANGUAGES = ['PYTHON', 'TYPESCRIPT'] as const;
 
 /** Parts of what is judged that a variable can be filled from; the last two only of an item of an experiment. */
@@ -27,44 +29,67 @@ export const variableMapping = z.object({
 });
 export type VariableMapping = z.output<typeof variableMapping>;
 
-const described = z.object({ description: storable.min(1).max(10_000) });
+/** How a reason or a score is arrived at, in words for the judge. */
+export const instructions = storable.max(10_000);
 
-/** What a judge answers: a reason, and a score of one data type. */
-export const outputDefinition = z.discriminatedUnion('dataType', [
-  z.object({
-    dataType: z.literal('NUMERIC'),
-    reasoning: described,
-    score: described
-      .extend({ minValue: z.number().nullish(), maxValue: z.number().nullish() })
-      .refine(({ minValue, maxValue }) => (minValue ?? -Infinity) < (maxValue ?? Infinity), {
-        path: ['maxValue'],
-        message: 'must be greater than minValue',
-      }),
-  }),
-  z.object({ dataType: z.literal('BOOLEAN'), reasoning: described, score: described }),
-  z.object({
-    dataType: z.literal('CATEGORICAL'),
-    reasoning: described,
-    score: described.extend({
-      categories: z
-        .array(storable.min(1).max(500))
-        .min(2)
-        .max(1000)
-        .refine((categories) => new Set(categories).size === categories.length, 'must differ from each other'),
-      shouldAllowMultipleMatches: z.boolean(),
+/** What a judge chooses from. */
+export const categories = z
+  .array(storable.min(1).max(500))
+  .min(2)
+  .max(1000)
+  .refine((given) => new Set(given).size === given.length, 'must differ from each other');
+
+const outputDefinitionOf = (description: z.ZodString) => {
+  const described = z.object({ description });
+  return z.discriminatedUnion('dataType', [
+    z.object({
+      dataType: z.literal('NUMERIC'),
+      reasoning: described,
+      score: described.extend({ minValue: z.number().nullish(), maxValue: z.number().nullish() }),
     }),
-  }),
-]);
+    z.object({ dataType: z.literal('BOOLEAN'), reasoning: described, score: described }),
+    z.object({
+      dataType: z.literal('CATEGORICAL'),
+      reasoning: described,
+      score: described.extend({ categories, shouldAllowMultipleMatches: z.boolean() }),
+    }),
+  ]);
+};
+
+/** What a judge answers, a reason and a score of one data type, as it is kept: a description may be empty. */
+const keptOutputDefinition = outputDefinitionOf(instructions);
+
+/** What a judge answers, as it is given: with descriptions, and a range that is more than one number. */
+export const outputDefinition = outputDefinitionOf(instructions.min(1)).superRefine((given, context) => {
+  if (given.dataType !== 'NUMERIC') return;
+  const { minValue, maxValue } = given.score;
+  if ((minValue ?? -Infinity) < (maxValue ?? Infinity)) return;
+  context.addIssue({ code: 'custom', path: ['score', 'maxValue'], message: 'must be greater than minValue' });
+});
 export type OutputDefinition = z.output<typeof outputDefinition>;
 
 /** `provider` names an LLM connection of the project. */
 export const modelConfig = z.object({ provider: storable.min(1).max(200), model: storable.min(1).max(500) });
 export type ModelConfig = z.output<typeof modelConfig>;
 
-const name = storable.min(1).max(200);
-const description = storable.max(5000).nullish();
-const prompt = storable.min(1).max(200_000);
-const sourceCode = storable.min(1).max(200_000);
+export const evaluatorName = storable.min(1).max(200);
+export const evaluatorDescription = storable.max(5000).nullish();
+const name = evaluatorName;
+const description = evaluatorDescription;
+const sentence = storable.min(1).max(200_000);
+export const sourceCode = storable.min(1).max(200_000);
+
+export const JUDGE_ROLES = ['system', 'user', 'assistant'] as const;
+
+/** What a judge is asked: one text as the user's message, or a conversation. `{{name}}` marks a variable. */
+export const judgePrompt = z.union([
+  sentence,
+  z
+    .array(z.object({ role: z.enum(JUDGE_ROLES), content: sentence }))
+    .min(1)
+    .max(100),
+]);
+export type JudgePrompt = z.output<typeof judgePrompt>;
 /** What is nested without end has no text at all. */
 const modelParams = z
   .record(z.string(), z.unknown())
@@ -79,7 +104,7 @@ const modelParams = z
 const mapping = z.array(variableMapping).max(100).nullish();
 
 const judge = {
-  prompt,
+  prompt: judgePrompt,
   outputDefinition,
   /** Null or absent: the project's default model. */
   modelConfig: modelConfig.nullish(),
@@ -115,7 +140,7 @@ export const updateEvaluatorInput = z
   .object({
     name: name.optional(),
     description,
-    prompt: prompt.optional(),
+    prompt: judgePrompt.optional(),
     outputDefinition: outputDefinition.optional(),
     modelConfig: modelConfig.nullish(),
     modelParams,
@@ -129,6 +154,7 @@ export type UpdateEvaluatorInput = z.output<typeof updateEvaluatorInput>;
 const base = z.object({
   /** The same for all versions. */
   id: z.string(),
+  /** Several may have it. */
   name: z.string(),
   description: z.string().nullable(),
   /** From 1. */
@@ -138,17 +164,26 @@ const base = z.object({
   mapping: z.array(variableMapping).nullable(),
   /** Rules that use it. */
   evaluationRuleCount: z.number().int(),
+  /** They and their own mappings, newest rule first. */
+  evaluationRules: z.array(z.object({ id: z.string(), mapping: z.array(variableMapping).nullable() })),
+  /** `paused`: its model cannot be asked at this moment. */
+  status: z.enum(EVALUATOR_STATUSES),
+  /** Why it is paused: a name for programs and a sentence for people; else null. */
+  pausedReason: z.string().nullable(),
+  pausedMessage: z.string().nullable(),
   createdAt: timestamp,
   /** When the version was made, or name or description changed. */
   updatedAt: timestamp,
+  /** Of the version that is shown. */
+  versionCreatedAt: timestamp,
 });
 
 /** One version of an evaluator, the newest unless another was asked for. */
 export const evaluator = z.discriminatedUnion('type', [
   base.extend({
     type: z.literal('llm_as_judge'),
-    prompt: z.string(),
-    outputDefinition,
+    prompt: judgePrompt,
+    outputDefinition: keptOutputDefinition,
     modelConfig: modelConfig.nullable(),
     modelParams: z.record(z.string(), z.unknown()).nullable(),
   }),

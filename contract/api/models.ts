@@ -64,6 +64,17 @@ export const createModel = operation({
   output: pricedModel,
 });
 
+export const putModel = operation({
+  id: 'putModel',
+  method: 'PUT',
+  path: '/projects/{projectId}/models/{id}',
+  access: 'any',
+  role: 'MEMBER',
+  summary: "Create the project's model of an id of your choice, or put another in its place",
+  input: z.intersection(z.object({ projectId, id: id.min(1).max(200) }), createModelInput),
+  output: pricedModel,
+});
+
 export const deleteModel = operation({
   id: 'deleteModel',
   method: 'DELETE',

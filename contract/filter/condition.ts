@@ -5,11 +5,17 @@ const numeric = z.enum(['=', '>', '<', '>=', '<=']);
 const equality = z.enum(['=', '<>']);
 const values = z.array(z.string());
 
-/**
- * One condition of the filter language; conditions are AND-ed. The same JSON is used in URLs, in both APIs, in saved views,
- * monitors and evaluators. `column` names a column of the list being filtered, `key` a key inside a map column.
- */
-export const filterCondition = z.discriminatedUnion('type', [
+/** Texts below the keys of a map column. */
+export const mapTextCondition = z.object({
+  type: z.literal('stringObject'),
+  column: z.string(),
+  key: z.string(),
+  operator: text,
+  value: z.string(),
+});
+
+/** All kinds of conditions but `mapTextCondition`. */
+export const otherConditions = [
   z.object({
     type: z.literal('datetime'),
     column: z.string(),
@@ -37,7 +43,6 @@ export const filterCondition = z.discriminatedUnion('type', [
     value: values,
   }),
   z.object({ type: z.literal('number'), column: z.string(), operator: numeric, value: z.number() }),
-  z.object({ type: z.literal('stringObject'), column: z.string(), key: z.string(), operator: text, value: z.string() }),
   z.object({ type: z.literal('numberObject'), column: z.string(), key: z.string(), operator: numeric, value: z.number() }),
   z.object({ type: z.literal('booleanObject'), column: z.string(), key: z.string(), operator: equality, value: z.boolean() }),
   z.object({ type: z.literal('boolean'), column: z.string(), operator: equality, value: z.boolean() }),
@@ -54,7 +59,13 @@ export const filterCondition = z.discriminatedUnion('type', [
     operator: z.literal('='),
     value: z.number(),
   }),
-]);
+] as const;
+
+/**
+ * One condition of the filter language; conditions are AND-ed. The same JSON is used in URLs, in both APIs, in saved views,
+ * monitors and evaluators. `column` names a column of the list being filtered, `key` a key inside a map column.
+ */
+export const filterCondition = z.discriminatedUnion('type', [...otherConditions, mapTextCondition]);
 export type FilterCondition = z.infer<typeof filterCondition>;
 export type FilterType = FilterCondition['type'];
 

@@ -97,5 +97,11 @@ export const modelsRoutes = routes('Models', [
     answers: { 200: paginatedModels },
   }),
   route('getModel', 'GET', { path: '/models/{id}', auth: 'projectOrAdmin', answers: { 200: model } }),
+  route('upsertModel', 'PUT', {
+    path: '/models/{id}',
+    auth: 'projectOrAdmin',
+    body: createModelRequest,
+    answers: { 200: model },
+  }),
   route('deleteModel', 'DELETE', { path: '/models/{id}', auth: 'projectOrAdmin', answers: { 200: message } }),
 ]);

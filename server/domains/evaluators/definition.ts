@@ -1,6 +1,7 @@
 import {
   type CreateEvaluatorInput,
   type EvaluatorType,
+  type JudgePrompt,
   MAPPING_SOURCES,
   type ModelConfig,
   type OutputDefinition,
@@ -10,7 +11,8 @@ import {
 import { variablesOf } from '../../../contract/prompt.ts';
 
 export interface JudgeDefinition {
-  prompt: string;
+  /** A conversation of one message of the user is kept as its text. */
+  prompt: JudgePrompt;
   outputDefinition: OutputDefinition;
   /** Null: the project's default. */
   modelConfig: ModelConfig | null;
@@ -34,7 +36,13 @@ export function definitionOf(input: CreateEvaluatorInput): Definition {
     return { type: 'code', sourceCode, sourceCodeLanguage };
   }
   const { prompt, outputDefinition, modelConfig = null, modelParams = null, mapping = null } = input;
-  return { type: 'llm_as_judge', prompt, outputDefinition, modelConfig, modelParams, mapping };
+  return { type: 'llm_as_judge', prompt: keptPrompt(prompt), outputDefinition, modelConfig, modelParams, mapping };
+}
+
+/** A prompt as it is kept: one message of the user is its text. */
+export function keptPrompt(prompt: JudgePrompt): JudgePrompt {
+  const [first, second] = typeof prompt === 'string' ? [] : prompt;
+  return first?.role === 'user' && second === undefined ? first.content : prompt;
 }
 
 /** A stored definition; what is stored was checked before. */
@@ -43,4 +51,8 @@ export const readDefinition = (type: EvaluatorType, stored: unknown): Definition
 
 /** Names to fill: those in a judge's prompt, each once; code is told everything. */
 export const variablesOfDefinition = (definition: Definition): string[] =>
-  definition.type === 'code' ? [...MAPPING_SOURCES] : variablesOf(definition.prompt);
+  definition.type === 'code' ? [...MAPPING_SOURCES] : variablesOf(textOfPrompt(definition.prompt));
+
+/** All that a judge is told, its messages apart by an empty line. */
+export const textOfPrompt = (prompt: JudgePrompt): string =>
+  typeof prompt === 'string' ? prompt : prompt.map(({ content }) => content).join('\n\n');

@@ -1,21 +1,22 @@
-import { and, asc, count, desc, eq, ilike, inArray } from 'drizzle-orm';
+import { and, asc, count, desc, eq, exists, ilike, inArray, lt, ne } from 'drizzle-orm';
 import type {
   AssignmentInput,
   CreateEvaluationRuleInput,
   EvaluationRule,
   EvaluationRuleFilter,
   EvaluatorReference,
+  RuleCondition,
   RuleTarget,
   UpdateEvaluationRuleInput,
 } from '../../../contract/evaluation-rule.ts';
 import type { VariableMapping } from '../../../contract/evaluator.ts';
-import type { FilterCondition } from '../../../contract/filter/condition.ts';
 import { isStorable } from '../../../contract/storable.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
 import { refuse } from '../../lib/refuse.ts';
-import { isUniqueViolation, type MetadataDb, tables } from '../../store/metadata/index.ts';
+import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 import { readDefinition } from './definition.ts';
+import { lockNames } from './lock-names.ts';
 import { effectiveMapping, mappingProblem, type Problem } from './mapping.ts';
 import { ruleFilterProblem } from './rule-filter.ts';
 import { type Connections, preflightProblem, type RuleEvaluator, ruleStatus } from './rule-status.ts';
@@ -34,21 +35,32 @@ export interface EvaluationRulesDeps {
   connections(projectId: string): Promise<Connections>;
 }
 
+/** What some callers may and others may not: docs/adr/007. */
+export interface RuleFreedom {
+  /** The rule may have the name of another. */
+  sharedName?: boolean;
+  /** A rule of observations may read what only experiments have. */
+  anySource?: boolean;
+}
+
 /**
  * What is judged, and by which evaluators (contract §1.18). All that change a rule throw AppError 400 for what does not fit (filter,
- * mapping), 404 for an unknown rule or evaluator, 409 for a name that is taken, 422 when an enabled rule cannot run.
+ * mapping, an enabled rule without evaluators), 404 for an unknown rule or evaluator, 409 for a name that is taken, 422 when an enabled
+ * rule cannot run.
  */
 export interface EvaluationRules {
-  create(projectId: string, input: CreateEvaluationRuleInput): Promise<EvaluationRule>;
-  /** A change also tries again what was given up. */
-  update(projectId: string, ruleId: string, input: UpdateEvaluationRuleInput): Promise<EvaluationRule>;
+  create(projectId: string, input: CreateEvaluationRuleInput, freedom?: RuleFreedom): Promise<EvaluationRule>;
+  /** A change also tries again what was given up. A rule whose evaluators are all taken away is switched off. */
+  update(projectId: string, ruleId: string, input: UpdateEvaluationRuleInput, freedom?: RuleFreedom): Promise<EvaluationRule>;
   /** Newest first. @param page from 1 */
   list(
     projectId: string,
     page: number,
     limit: number,
-    filter?: EvaluationRuleFilter,
+    filter?: EvaluationRuleFilter & { withEvaluators?: boolean },
   ): Promise<{ data: EvaluationRule[]; totalItems: number }>;
+  /** As `list`, in the order of creation alone. @param before where the page before ended @returns `next`: where this one did; null after the last */
+  listBefore(projectId: string, before: number | null, limit: number): Promise<{ data: EvaluationRule[]; next: number | null }>;
   /** @throws AppError 404 */
   get(projectId: string, ruleId: string): Promise<EvaluationRule>;
   /** @throws AppError 404 */
@@ -85,29 +97,30 @@ export function createEvaluationRules({ db, clock, connections }: EvaluationRule
   async function change(
     projectId: string,
     ruleId: string,
+    newName: string | null | undefined,
     say: (tx: Db, now: Assigned[]) => Promise<UpdateEvaluationRuleInput & { assigned?: Assigned[] }>,
+    { sharedName, anySource }: RuleFreedom = {},
   ): Promise<EvaluationRule> {
     if (!isStorable(ruleId)) throw missing();
     const known = await connections(projectId);
     const at = new Date(clock.now());
-    let name: string | null | undefined;
-    const work = db.transaction(async (tx) => {
+    return db.transaction(async (tx) => {
+      if (newName != null && !sharedName) await refuseTakenName(tx, projectId, newName, ruleId);
       const [before] = await tx.select().from(rules).where(one(projectId, ruleId)).for('update');
       if (!before) throw missing();
       const now = (await assignedTo(tx, [before.id])).get(before.id) ?? [];
       const given = await say(tx, now);
-      name = given.name;
       const after = {
         name: given.name ?? before.name,
         target: given.target ?? before.target,
-        enabled: given.enabled ?? before.enabled,
+        enabled: given.enabled ?? (given.assigned?.length === 0 ? false : before.enabled),
         sampling: given.sampling ?? before.sampling,
-        filter: given.filter ?? (before.filter as FilterCondition[]),
+        filter: given.filter ?? (before.filter as RuleCondition[]),
       };
       const assigned = given.assigned ?? now;
       // What was wrong before, and this change has nothing to do with, does not stop it: a rename, say.
       if (given.target || given.filter) checkFilter(after.target, after.filter);
-      if (given.target || given.assigned) checkMappings(after.target, assigned);
+      if (given.target || given.assigned) checkMappings(anySource ? 'any' : after.target, assigned);
       if (after.enabled && (given.assigned || given.enabled)) checkRuns(assigned, known);
       const [row] = await tx
         .update(rules)
@@ -120,19 +133,17 @@ export function createEvaluationRules({ db, clock, connections }: EvaluationRule
       }
       return shown(row!, assigned, known);
     });
-    return work.catch((error: unknown) => {
-      throw isUniqueViolation(error) && name != null ? nameTaken(name) : error;
-    });
   }
 
   return {
-    async create(projectId, { name, evaluators: given, target, enabled, sampling, filter }) {
+    async create(projectId, { name, evaluators: given, target, enabled, sampling, filter }, { sharedName, anySource } = {}) {
       const known = await connections(projectId);
       const at = new Date(clock.now());
       return db.transaction(async (tx) => {
+        if (!sharedName) await refuseTakenName(tx, projectId, name);
         const assigned = await resolve(tx, projectId, given);
         checkFilter(target, filter ?? []);
-        checkMappings(target, assigned);
+        checkMappings(anySource ? 'any' : target, assigned);
         if (enabled) checkRuns(assigned, known);
         const [row] = await tx
           .insert(rules)
@@ -147,26 +158,31 @@ export function createEvaluationRules({ db, clock, connections }: EvaluationRule
             createdAt: at,
             updatedAt: at,
           })
-          .onConflictDoNothing({ target: [rules.projectId, rules.name] })
           .returning();
-        if (!row) throw nameTaken(name);
-        await assign(tx, row.id, assigned);
-        return shown(row, assigned, known);
+        await assign(tx, row!.id, assigned);
+        return shown(row!, assigned, known);
       });
     },
 
-    update: (projectId, ruleId, input) =>
-      change(projectId, ruleId, async (tx) => ({
-        ...input,
-        ...(input.evaluators && { assigned: await resolve(tx, projectId, input.evaluators) }),
-      })),
+    update: (projectId, ruleId, input, freedom) =>
+      change(
+        projectId,
+        ruleId,
+        input.name,
+        async (tx) => ({
+          ...input,
+          ...(input.evaluators && { assigned: await resolve(tx, projectId, input.evaluators) }),
+        }),
+        freedom,
+      ),
 
-    async list(projectId, page, limit, { search, enabled, targets } = {}) {
+    async list(projectId, page, limit, { search, enabled, targets, withEvaluators } = {}) {
       const wanted = and(
         eq(rules.projectId, projectId),
         search === undefined || search === '' ? undefined : ilike(rules.name, `%${search.replace(/[\\%_]/g, '\\$&')}%`),
         enabled === undefined ? undefined : eq(rules.enabled, enabled),
         targets === undefined ? undefined : inArray(rules.target, targets),
+        withEvaluators ? exists(db.select().from(assignments).where(eq(assignments.ruleId, rules.id))) : undefined,
       );
       if (search !== undefined && !isStorable(search)) return { data: [], totalItems: 0 };
       const [total] = await db.select({ count: count() }).from(rules).where(wanted);
@@ -180,6 +196,17 @@ export function createEvaluationRules({ db, clock, connections }: EvaluationRule
       return { data: await show(projectId, rows), totalItems: total!.count };
     },
 
+    async listBefore(projectId, before, limit) {
+      const rows = await db
+        .select()
+        .from(rules)
+        .where(and(eq(rules.projectId, projectId), before === null ? undefined : lt(rules.sequence, before)))
+        .orderBy(desc(rules.sequence))
+        .limit(limit + 1);
+      const found = rows.slice(0, limit);
+      return { data: await show(projectId, found), next: rows.length > limit ? found.at(-1)!.sequence : null };
+    },
+
     async get(projectId, ruleId) {
       const [rule] = await show(projectId, [await findRow(projectId, ruleId)]);
       return rule!;
@@ -191,14 +218,14 @@ export function createEvaluationRules({ db, clock, connections }: EvaluationRule
     },
 
     attach: (projectId, ruleId, input) =>
-      change(projectId, ruleId, async (tx, now) => {
+      change(projectId, ruleId, null, async (tx, now) => {
         const [added] = await resolve(tx, projectId, [input]);
         const known = now.some(({ id }) => id === added!.id);
         return { assigned: known ? now.map((each) => (each.id === added!.id ? added! : each)) : [...now, added!] };
       }),
 
     detach: (projectId, ruleId, evaluatorId) =>
-      change(projectId, ruleId, async (_, now) => {
+      change(projectId, ruleId, null, async (_, now) => {
         const assigned = now.filter(({ id }) => id !== evaluatorId);
         if (assigned.length === now.length) throw unknownEvaluator(evaluatorId);
         if (assigned.length > 0) return { assigned };
@@ -248,6 +275,9 @@ async function resolve(db: Db, projectId: string, given: readonly AssignmentInpu
           .select()
           .from(evaluators)
           .where(and(eq(evaluators.projectId, projectId), meant(reference)))
+          // Of several that have the name the newest is meant.
+          .orderBy(desc(evaluators.sequence))
+          .limit(1)
           .for('share')
       : [];
     if (!row) throw unknownEvaluator(named);
@@ -271,27 +301,42 @@ const meant = (reference: EvaluatorReference) =>
     : and(eq(evaluators.name, reference.name), reference.type && eq(evaluators.type, reference.type));
 
 async function assign(db: Db, ruleId: string, assigned: readonly Assigned[]): Promise<void> {
+  if (assigned.length === 0) return;
   await db
     .insert(assignments)
     .values(assigned.map(({ id, mapping }, position) => ({ ruleId, evaluatorId: id, position, mapping })));
 }
 
 /** @throws AppError 400 for conditions that the target does not have */
-const checkFilter = (target: RuleTarget, filter: readonly FilterCondition[]): void =>
+const checkFilter = (target: RuleTarget, filter: readonly RuleCondition[]): void =>
   refuseProblem(ruleFilterProblem(target, filter));
 
 /** @throws AppError 400 for mappings that the target or an evaluator does not have */
-function checkMappings(target: RuleTarget, assigned: readonly Assigned[]): void {
+function checkMappings(target: RuleTarget | 'any', assigned: readonly Assigned[]): void {
   for (const { name, definition, mapping } of assigned) refuseProblem(mappingProblem(name, definition, mapping, target));
 }
 
-/** @throws AppError 422 when an evaluator's model cannot be asked */
+/** @throws AppError 400 without an evaluator, 422 when an evaluator's model cannot be asked */
 function checkRuns(assigned: readonly Assigned[], connections: Connections): void {
+  if (assigned.length === 0) {
+    throw refuse('An enabled rule needs an evaluator.', { reason: 'invalid_body', field: 'evaluators' });
+  }
   for (const { name, definition } of assigned) refuseProblem(preflightProblem(name, definition, connections));
 }
 
 function refuseProblem(problem: Problem | null): void {
   if (problem) throw refuse(problem.message, problem.refusal);
+}
+
+/** @throws AppError 409 when another rule of the project has the name; a free one stays free until the transaction ends */
+async function refuseTakenName(tx: Db, projectId: string, name: string, except?: string): Promise<void> {
+  await lockNames(tx, projectId);
+  const others = await tx
+    .select({ id: rules.id })
+    .from(rules)
+    .where(and(eq(rules.projectId, projectId), eq(rules.name, name), except === undefined ? undefined : ne(rules.id, except)))
+    .limit(1);
+  if (others.length > 0) throw nameTaken(name);
 }
 
 const missing = () => refuse('Evaluation rule not found', { reason: 'resource_not_found' });
@@ -319,9 +364,9 @@ function shown(row: Row, assigned: readonly Assigned[], connections: Connections
       effectiveMapping: effectiveMapping(definition, mapping, target),
     })),
     enabled,
-    ...ruleStatus({ enabled, target, givenUp, evaluators: assigned, connections }),
+    ...ruleStatus({ enabled, givenUp, evaluators: assigned, connections }),
     sampling: row.sampling,
-    filter: row.filter as FilterCondition[],
+    filter: row.filter as RuleCondition[],
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };

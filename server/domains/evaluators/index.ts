@@ -1,4 +1,5 @@
-export { createEvaluationRules, type EvaluationRules, type EvaluationRulesDeps } from './evaluation-rules.ts';
+export { textOfPrompt } from './definition.ts';
+export { createEvaluationRules, type EvaluationRules, type EvaluationRulesDeps, type RuleFreedom } from './evaluation-rules.ts';
 export { createEvaluators, type Evaluators, type EvaluatorsDeps } from './evaluators.ts';
 export { evaluatorOperations } from './operations.ts';
 export { listEvaluatorTemplates } from './templates.ts';

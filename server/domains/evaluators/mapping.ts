@@ -12,26 +12,29 @@ export interface Problem {
 
 const ONLY_EXPERIMENTS: readonly MappingSource[] = ['expected_output', 'experiment_item_metadata'];
 
-/** What can be read of a target (contract §1.18). */
-export const sourcesOf = (target: RuleTarget): MappingSource[] =>
-  MAPPING_SOURCES.filter((source) => target === 'experiment' || !ONLY_EXPERIMENTS.includes(source));
+/** What can be read of a target (contract §1.18); of `any` what can be read of some. */
+export const sourcesOf = (target: RuleTarget | 'any'): MappingSource[] =>
+  MAPPING_SOURCES.filter((source) => target !== 'observation' || !ONLY_EXPERIMENTS.includes(source));
 
 /** What fills an evaluator's variables in a rule: the rule's own mapping, else the evaluator's; code gets every source. */
 export function effectiveMapping(
   definition: Definition,
   own: readonly VariableMapping[] | null,
-  target: RuleTarget,
+  target: RuleTarget | 'any',
 ): VariableMapping[] {
   if (definition.type === 'code') return sourcesOf(target).map((source) => ({ variable: source, source }));
   return [...(own ?? definition.mapping ?? [])];
 }
 
-/** Why a mapping does not fill a judge's variables exactly once each from what the target has, or null when it does. */
+/**
+ * Why a mapping does not fill a judge's variables exactly once each from what the target has, or null when it does. With `any` target a
+ * rule of observations may read what only experiments have; other observations give nothing for it.
+ */
 export function mappingProblem(
   evaluatorName: string,
   definition: Definition,
   own: readonly VariableMapping[] | null,
-  target: RuleTarget,
+  target: RuleTarget | 'any',
 ): Problem | null {
   const problem = (reason: Refusal['reason'], message: string, more: Partial<Refusal>): Problem => ({
     message,

@@ -1,5 +1,5 @@
-import { RULE_FILTER_COLUMNS, type RuleTarget } from '../../../contract/evaluation-rule.ts';
-import type { FilterCondition, FilterType } from '../../../contract/filter/condition.ts';
+import { RULE_FILTER_COLUMNS, type RuleCondition, type RuleTarget } from '../../../contract/evaluation-rule.ts';
+import type { FilterType } from '../../../contract/filter/condition.ts';
 import { LEVELS, OBSERVATION_TYPES } from '../../../contract/observation.ts';
 import type { Problem } from './mapping.ts';
 
@@ -14,7 +14,7 @@ const ALSO: Partial<Record<FilterType, readonly FilterType[]>> = {
 const VALUES: Readonly<Record<string, readonly string[]>> = { type: OBSERVATION_TYPES, level: LEVELS };
 
 /** Why a rule of this target cannot have these conditions, or null when it can (contract §1.18). */
-export function ruleFilterProblem(target: RuleTarget, filter: readonly FilterCondition[]): Problem | null {
+export function ruleFilterProblem(target: RuleTarget, filter: readonly RuleCondition[]): Problem | null {
   for (const [index, condition] of filter.entries()) {
     const problem = conditionProblem(target, condition);
     if (problem) return { ...problem, message: `filter[${index}]: ${problem.message}` };
@@ -22,7 +22,7 @@ export function ruleFilterProblem(target: RuleTarget, filter: readonly FilterCon
   return null;
 }
 
-function conditionProblem(target: RuleTarget, condition: FilterCondition): Problem | null {
+function conditionProblem(target: RuleTarget, condition: RuleCondition): Problem | null {
   const { column, type } = condition;
   const problem = (message: string, more: { invalidValues?: string[]; allowedValues: string[] }): Problem => ({
     message,

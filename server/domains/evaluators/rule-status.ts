@@ -1,4 +1,4 @@
-import type { RuleStatus, RuleTarget } from '../../../contract/evaluation-rule.ts';
+import type { RuleStatus } from '../../../contract/evaluation-rule.ts';
 import type { VariableMapping } from '../../../contract/evaluator.ts';
 import type { LlmConnection } from '../../../contract/llm-connection.ts';
 import { findUnusableModel } from '../llm-connections/index.ts';
@@ -33,7 +33,6 @@ export function preflightProblem(name: string, definition: Definition, connectio
  */
 export function ruleStatus(rule: {
   enabled: boolean;
-  target: RuleTarget;
   /** Why running it was given up. */
   givenUp: { reason: string; message: string } | null;
   evaluators: readonly RuleEvaluator[];
@@ -44,8 +43,7 @@ export function ruleStatus(rule: {
     return { status: 'paused', pausedReason: rule.givenUp.reason, pausedMessage: rule.givenUp.message };
   }
   for (const { name, definition, mapping } of rule.evaluators) {
-    const problem =
-      preflightProblem(name, definition, rule.connections) ?? mappingProblem(name, definition, mapping, rule.target);
+    const problem = preflightProblem(name, definition, rule.connections) ?? mappingProblem(name, definition, mapping, 'any');
     if (problem) return { status: 'paused', pausedReason: problem.refusal.reason, pausedMessage: problem.message };
   }
   return { status: 'active', pausedReason: null, pausedMessage: null };

@@ -101,3 +101,16 @@ it.each([
   const { error } = declared.createModel.input.safeParse({ projectId: 'p', ...given });
   expect(error?.issues.map(({ path }) => path.join('.'))).toContain(field);
 });
+
+it('puts a model under an id of the choice of the caller', async () => {
+  const made = await call('putModel', { projectId: 'p', id: 'chosen', ...flat, modelName: 'chosen' });
+  expect(made).toMatchObject({ id: 'chosen', modelName: 'chosen', owner: 'project' });
+  const replaced = await call('putModel', { projectId: 'p', id: 'chosen', ...flat, modelName: 'chosen', inputPrice: 3 });
+  expect(replaced).toMatchObject({ id: 'chosen', pricingTiers: [{ prices: { input: 3 } }], createdAt: made.createdAt });
+  expect(await call('getModel', { projectId: 'p', id: 'chosen' })).toEqual(replaced);
+  expect(await failing(call('putModel', { projectId: 'p', id: priceBook[0]!.id, ...flat }))).toEqual([
+    400,
+    'Built-in models cannot be changed. Take another id.',
+  ]);
+  await call('deleteModel', { projectId: 'p', id: 'chosen' });
+});

@@ -25,6 +25,7 @@ export function modelOperations(models: Models): Implemented[] {
     }),
     implement(declared.getModel, async ({ projectId, id }) => shown(await models.get(projectId, id))),
     implement(declared.createModel, async ({ projectId, ...given }) => shown(await models.create(projectId, given))),
+    implement(declared.putModel, async ({ projectId, id, ...given }) => shown(await models.put(projectId, id, given))),
     implement(declared.deleteModel, async ({ projectId, id }) => {
       await models.delete(projectId, id);
       return { ok: true } as const;

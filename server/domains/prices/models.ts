@@ -3,7 +3,7 @@ import type { CreateModelInput, Model, PricingTier } from '../../../contract/mod
 import type { Clock } from '../../lib/clock.ts';
 import { invalidRequest, notFound } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
-import { type MetadataDb, tables } from '../../store/metadata/index.ts';
+import { isUniqueViolation, type MetadataDb, tables } from '../../store/metadata/index.ts';
 import type { PricedModel } from './model.ts';
 import { compilePattern } from './pattern.ts';
 import { priceBook } from './price-book.ts';
@@ -22,6 +22,11 @@ export interface ModelsDeps {
 export interface Models {
   /** @throws AppError 400 when a pattern is no regular expression or the project has a model of that name */
   create(projectId: string, input: CreateModelInput): Promise<Model>;
+  /**
+   * Creates the project's model of this id, or puts another in its place; `createdAt` stays.
+   * @throws AppError 400 as `create`, and for the id of a built-in model
+   */
+  put(projectId: string, id: string, input: CreateModelInput): Promise<Model>;
   /** By name, unit, newest start first; `page` from 1. Of one owner, or all. */
   list(
     projectId: string,
@@ -45,26 +50,31 @@ export function createModels({ db, clock, onChange }: ModelsDeps): Models {
   return {
     async create(projectId, input) {
       checkPatterns(input);
-      const id = newId();
       const [row] = await db
         .insert(models)
-        .values({
-          id,
-          projectId,
-          name: input.modelName,
-          matchPattern: input.matchPattern,
-          startDate: input.startDate ?? null,
-          unit: input.unit,
-          tokenizerId: input.tokenizerId ?? null,
-          tokenizerConfig: input.tokenizerConfig ?? null,
-          tiers: tiersOf(id, input),
-          createdAt: new Date(clock.now()),
-        })
+        .values({ ...rowOf(newId(), input), projectId, createdAt: new Date(clock.now()) })
         .onConflictDoNothing({ target: [models.projectId, models.name] })
         .returning();
-      if (!row) throw invalidRequest(`This project has a model named ${input.modelName} already.`);
+      if (!row) throw nameTaken(input);
       onChange(projectId);
       return shownModel(row);
+    },
+
+    async put(projectId, id, input) {
+      if (builtInById.has(id)) throw invalidRequest('Built-in models cannot be changed. Take another id.');
+      checkPatterns(input);
+      const row = rowOf(id, input);
+      const { id: _, ...replaced } = row;
+      const [written] = await db
+        .insert(models)
+        .values({ ...row, projectId, createdAt: new Date(clock.now()) })
+        .onConflictDoUpdate({ target: [models.projectId, models.id], set: replaced })
+        .returning()
+        .catch((error: unknown) => {
+          throw isUniqueViolation(error) ? nameTaken(input) : error;
+        });
+      onChange(projectId);
+      return shownModel(written!);
     },
 
     async list(projectId, page, limit, owner) {
@@ -96,6 +106,20 @@ export function createModels({ db, clock, onChange }: ModelsDeps): Models {
     },
   };
 }
+
+/** A model of this id as it is stored; its project and time are added. */
+const rowOf = (id: string, input: CreateModelInput) => ({
+  id,
+  name: input.modelName,
+  matchPattern: input.matchPattern,
+  startDate: input.startDate ?? null,
+  unit: input.unit,
+  tokenizerId: input.tokenizerId ?? null,
+  tokenizerConfig: input.tokenizerConfig ?? null,
+  tiers: tiersOf(id, input),
+});
+
+const nameTaken = ({ modelName }: CreateModelInput) => invalidRequest(`This project has a model named ${modelName} already.`);
 
 /** RE2 runs every pattern in linear time, so that what compiles is safe. */
 function checkPatterns(input: CreateModelInput): void {

@@ -80,6 +80,7 @@ describe('models', () => {
     ['POST', '/models', flat],
     ['GET', '/models'],
     ['GET', '/models/x'],
+    ['PUT', '/models/x', flat],
     ['DELETE', '/models/x'],
   ] as const)('%s %s: a project key only', async (method, path, body?) => {
     expect(await call(method, path, body, '')).toEqual({ status: 401, body: { message: 'No authorization header' } });
@@ -139,6 +140,53 @@ describe('models', () => {
     expect(onChange.mock.calls).toEqual([['p']]);
     for (const method of ['GET', 'DELETE'] as const) expect(await call(method, `/models/${body.id}`)).toEqual(missing);
     expect(onChange).toHaveBeenCalledTimes(1);
+  });
+
+  it('are put under an id of the choice of each project, and replaced', async () => {
+    onChange.mockClear();
+    const made = await call('PUT', '/models/my%2Fown', { ...flat, modelName: 'put', tokenizerId: 'claude' });
+    expect(made).toMatchObject({
+      status: 200,
+      body: {
+        id: 'my/own',
+        modelName: 'put',
+        tokenizerId: 'claude',
+        inputPrice: 0.001,
+        pricingTiers: [{ id: 'my/own_tier_default' }],
+        isLangfuseManaged: false,
+      },
+    });
+    const { createdAt } = made.body;
+    server.clock.at += 60_000;
+    const replaced = await call('PUT', '/models/my%2Fown', { ...tiered(standard), modelName: 'put 2', unit: 'SECONDS' });
+    expect(replaced).toMatchObject({
+      status: 200,
+      body: { id: 'my/own', modelName: 'put 2', unit: 'SECONDS', tokenizerId: null, inputPrice: 1, outputPrice: 2, createdAt },
+    });
+    expect(await call('GET', '/models/my%2Fown')).toEqual(replaced);
+    expect(onChange.mock.calls).toEqual([['p'], ['p']]);
+
+    // Another project's model of this id is another model.
+    expect(await call('GET', '/models/my%2Fown', undefined, 'q')).toEqual(missing);
+    const others = await call('PUT', '/models/my%2Fown', { ...flat, modelName: 'of q' }, 'q');
+    expect(others).toMatchObject({ status: 200, body: { modelName: 'of q' } });
+    expect(await call('GET', '/models/my%2Fown')).toEqual(replaced);
+    expect((await call('DELETE', '/models/my%2Fown', undefined, 'q')).status).toBe(200);
+    expect(await call('GET', '/models/my%2Fown')).toEqual(replaced);
+
+    const before = onChange.mock.calls.length;
+    expect(await call('PUT', '/models/other', { ...flat, modelName: 'put 2' })).toEqual({
+      status: 400,
+      body: { message: 'This project has a model named put 2 already.', error: 'InvalidRequestError' },
+    });
+    expect((await call('PUT', '/models/my%2Fown', { ...flat, matchPattern: '(' })).body.message).toMatch(/^matchPattern is not/);
+    expect((await call('PUT', '/models/my%2Fown', bare)).body.error[0].path).toEqual(['pricingTiers']);
+    expect((await call('PUT', `/models/${'x'.repeat(201)}`, flat)).status).toBe(400);
+    const { id: builtIn } = (await listAll()).find(({ isLangfuseManaged }) => isLangfuseManaged)!;
+    expect(await call('PUT', `/models/${builtIn}`, flat)).toMatchObject({ status: 400, body: { error: 'InvalidRequestError' } });
+    expect(await call('GET', '/models/my%2Fown')).toEqual(replaced);
+    expect(onChange.mock.calls.length).toBe(before);
+    expect((await call('DELETE', '/models/my%2Fown')).status).toBe(200);
   });
 
   it('have tiers, by priority, with conditions of both kinds', async () => {
@@ -266,7 +314,7 @@ describe('models', () => {
     expect((await call('GET', '/models?page=&limit=')).body.meta).toMatchObject({ page: 1, limit: 50 });
     for (const body of [undefined, [], 'x']) expect((await call('POST', '/models', body)).status).toBe(400);
     expect((await call('GET', '/models/%00')).status).toBe(400);
-    expect((await call('PUT', '/models/x', {})).status).toBe(405);
+    expect((await call('PATCH', '/models/x', {})).status).toBe(405);
   });
 
   it('price newest start first, those without a start last', async () => {

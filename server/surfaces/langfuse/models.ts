@@ -8,6 +8,8 @@ import { pageMeta, pageParams } from './query-params.ts';
 
 const listParams = z.object(pageParams);
 const oneParams = z.object({ id: storable });
+/** An id that the caller chooses. */
+const putParams = z.object({ id: storable.min(1).max(200) });
 
 /**
  * A built-in model's conditions on attributes stand beside `conditions`, under `attributeConditions`: Python's SDK cannot read a list
@@ -43,6 +45,11 @@ export function modelRoutes({ models, ...admin }: InstanceAdmin & { models: Mode
     fastify.get('/models/:id', async (request) => {
       const projectId = await projectOfKeyOrAdmin(admin, request);
       return modelBody(await models.get(projectId, oneParams.parse(request.params).id));
+    });
+
+    fastify.put('/models/:id', async (request) => {
+      const projectId = await projectOfKeyOrAdmin(admin, request);
+      return models.put(projectId, putParams.parse(request.params).id, createModelInput.parse(request.body));
     });
 
     fastify.delete('/models/:id', async (request) => {

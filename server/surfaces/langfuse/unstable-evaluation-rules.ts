@@ -6,6 +6,7 @@ import {
   type EvaluationRule,
   RULE_TARGETS,
   type RuleAssignment,
+  type RuleCondition,
   updateEvaluationRuleInput,
 } from '../../../contract/evaluation-rule.ts';
 import { EVALUATOR_TYPES, variableMapping } from '../../../contract/evaluator.ts';
@@ -55,12 +56,20 @@ const updateBody = z.object({ ...changeable, evaluators: evaluators.nullish(), .
 const listParams = z.object(pageParams);
 const oneParams = z.object({ evaluationRuleId: z.string() });
 
-/** Evaluation rules of the Langfuse API (contract §1.18). */
+/**
+ * Evaluation rules of the Langfuse API (contract §1.18). Its shape has no place for a rule without evaluators, which the stable API can
+ * make (docs/adr/007): such a one is not here until it has one.
+ */
 export function unstableEvaluationRuleRoutes(deps: {
   access: ReadDeps['access'];
   evaluationRules: EvaluationRules;
 }): FastifyPluginAsync {
   const { access, evaluationRules: rules } = deps;
+  async function findComplete(projectId: string, id: string): Promise<EvaluationRule> {
+    const rule = await rules.get(projectId, id);
+    if (rule.evaluators.length === 0) throw refuse('Evaluation rule not found', { reason: 'resource_not_found' });
+    return rule;
+  }
   return async (fastify) => {
     fastify.post('/evaluation-rules', async (request) => {
       const projectId = await projectOf(access, request);
@@ -72,24 +81,22 @@ export function unstableEvaluationRuleRoutes(deps: {
     fastify.get('/evaluation-rules', async (request) => {
       const projectId = await projectOf(access, request);
       const { page, limit } = queryOf(listParams, request);
-      const { data, totalItems } = await rules.list(projectId, page, limit);
+      const { data, totalItems } = await rules.list(projectId, page, limit, { withEvaluators: true });
       return { data: data.map(bodyOfRule), meta: pageMeta(page, limit, totalItems) };
     });
 
     fastify.get('/evaluation-rules/:evaluationRuleId', async (request) => {
       const projectId = await projectOf(access, request);
-      return bodyOfRule(await rules.get(projectId, oneParams.parse(request.params).evaluationRuleId));
+      return bodyOfRule(await findComplete(projectId, oneParams.parse(request.params).evaluationRuleId));
     });
 
     fastify.patch('/evaluation-rules/:evaluationRuleId', async (request) => {
       const projectId = await projectOf(access, request);
       const { evaluationRuleId } = oneParams.parse(request.params);
       const { evaluator, mapping: beside, evaluators: several, ...rule } = bodyOf(updateBody, request);
+      const now = several ? null : await findComplete(projectId, evaluationRuleId);
       const given =
-        several?.map(assignmentOf) ??
-        (evaluator || beside
-          ? [changedSingle((await rules.get(projectId, evaluationRuleId)).evaluators, evaluator, beside)]
-          : undefined);
+        several?.map(assignmentOf) ?? (now && (evaluator || beside) ? [changedSingle(now.evaluators, evaluator, beside)] : null);
       return bodyOfRule(await rules.update(projectId, evaluationRuleId, { ...rule, ...(given && { evaluators: given }) }));
     });
 
@@ -135,5 +142,14 @@ function bodyOfRule(rule: EvaluationRule) {
     evaluator: { ...evaluator, scope: 'project' },
     mapping: own,
   }));
-  return { ...about, evaluator: shown[0]!.evaluator, evaluators: shown, mapping: assigned[0]!.effectiveMapping };
+  const filter = about.filter.map(conditionBody);
+  return { ...about, filter, evaluator: shown[0]!.evaluator, evaluators: shown, mapping: assigned[0]!.effectiveMapping };
+}
+
+/** Whether a map has a key is said by operators that are not read here: that its text contains the empty one is the same. */
+function conditionBody(condition: RuleCondition) {
+  if (condition.type !== 'stringObject') return condition;
+  const { operator } = condition;
+  if (operator === 'is set') return { ...condition, operator: 'contains', value: '' };
+  return operator === 'is not set' ? { ...condition, operator: 'does not contain', value: '' } : condition;
 }

@@ -1,11 +1,19 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import { createEvaluatorInput, type Evaluator } from '../../../contract/evaluator.ts';
-import type { Evaluators } from '../../domains/evaluators/index.ts';
+import { type Evaluators, textOfPrompt } from '../../domains/evaluators/index.ts';
 import { pageMeta, pageParams } from './query-params.ts';
 import { projectOf, type ReadDeps } from './read-routes.ts';
 import { bodyOf, queryOf } from './unstable-errors.ts';
 
+/** Here a prompt is one text. */
+const createBody = createEvaluatorInput.refine(
+  ({ type, ...given }) => type === 'code' || !('prompt' in given) || typeof given.prompt === 'string',
+  {
+    path: ['prompt'],
+    message: 'must be a text',
+  },
+);
 const listParams = z.object(pageParams);
 const oneParams = z.object({ evaluatorId: z.string() });
 
@@ -15,7 +23,7 @@ export function unstableEvaluatorRoutes(deps: { access: ReadDeps['access']; eval
   return async (fastify) => {
     fastify.post('/evaluators', async (request) => {
       const projectId = await projectOf(access, request);
-      return bodyOfEvaluator(await evaluators.create(projectId, bodyOf(createEvaluatorInput, request)));
+      return bodyOfEvaluator(await evaluators.create(projectId, bodyOf(createBody, request)));
     });
 
     fastify.get('/evaluators', async (request) => {
@@ -38,7 +46,7 @@ export function unstableEvaluatorRoutes(deps: { access: ReadDeps['access']; eval
   };
 }
 
-/** Appendix A `u_Evaluator`; Python 4 does not read it without a scope (contract §8.21). */
+/** Appendix A `u_Evaluator`; Python 4 does not read it without a scope (contract §8.21). A conversation is shown as one text. */
 function bodyOfEvaluator(evaluator: Evaluator) {
   const { id, name, version, variables, mapping, evaluationRuleCount, createdAt, updatedAt } = evaluator;
   const base = { id, name, scope: 'project', version, variables, mapping, evaluationRuleCount, createdAt, updatedAt };
@@ -47,5 +55,5 @@ function bodyOfEvaluator(evaluator: Evaluator) {
     return { ...base, type, sourceCode, sourceCodeLanguage };
   }
   const { type, prompt, outputDefinition, modelConfig } = evaluator;
-  return { ...base, type, prompt, outputDefinition, modelConfig };
+  return { ...base, type, prompt: textOfPrompt(prompt), outputDefinition, modelConfig };
 }

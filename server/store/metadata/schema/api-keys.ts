@@ -19,6 +19,8 @@ export const apiKeys = namespace.table('api_keys', {
   /** What an organisation's own key may do; null for keys of projects. */
   role: text('role', { enum: ORGANISATION_KEY_ROLES }),
   createdAt: createdAt(),
+  /** Null: it does not end by itself. */
+  expiresAt: time('expires_at'),
   lastUsedAt: time('last_used_at'),
   revokedAt: time('revoked_at'),
 });

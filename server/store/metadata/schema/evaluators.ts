@@ -1,4 +1,4 @@
-import { bigint, boolean, doublePrecision, integer, primaryKey, text, unique } from 'drizzle-orm/pg-core';
+import { bigint, boolean, doublePrecision, index, integer, primaryKey, text } from 'drizzle-orm/pg-core';
 import { RULE_TARGETS } from '../../../../contract/evaluation-rule.ts';
 import { EVALUATOR_TYPES } from '../../../../contract/evaluator.ts';
 import { jsonText } from './json-text.ts';
@@ -14,6 +14,7 @@ export const evaluators = namespace.table(
     projectId: text('project_id')
       .notNull()
       .references(() => projects.id, { onDelete: 'cascade' }),
+    /** Several may have it. */
     name: text('name').notNull(),
     type: text('type', { enum: EVALUATOR_TYPES }).notNull(),
     description: text('description'),
@@ -22,7 +23,7 @@ export const evaluators = namespace.table(
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  (table) => [unique().on(table.projectId, table.name)],
+  (table) => [index().on(table.projectId, table.name)],
 );
 
 export const evaluatorVersions = namespace.table(
@@ -48,6 +49,7 @@ export const evaluationRules = namespace.table(
     projectId: text('project_id')
       .notNull()
       .references(() => projects.id, { onDelete: 'cascade' }),
+    /** Several may have it. */
     name: text('name').notNull(),
     target: text('target', { enum: RULE_TARGETS }).notNull(),
     enabled: boolean('enabled').notNull(),
@@ -59,7 +61,7 @@ export const evaluationRules = namespace.table(
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  (table) => [unique().on(table.projectId, table.name)],
+  (table) => [index().on(table.projectId, table.name)],
 );
 
 export const evaluationRuleEvaluators = namespace.table(

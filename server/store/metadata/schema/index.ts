@@ -18,6 +18,7 @@ export { promptInclusions, prompts, promptVersions } from './prompts.ts';
 export { scoreConfigs } from './score-configs.ts';
 export { sessions } from './sessions.ts';
 export { settings } from './settings.ts';
+export { skillBlobs, skillFiles, skills, skillVersions } from './skills.ts';
 export { slackConnections } from './slack.ts';
 export { users } from './users.ts';
 export { verifications } from './verifications.ts';

@@ -1,4 +1,4 @@
-import { text, unique } from 'drizzle-orm/pg-core';
+import { primaryKey, text, unique } from 'drizzle-orm/pg-core';
 import { jsonText } from './json-text.ts';
 import { createdAt, namespace, time } from './namespace.ts';
 import { projects } from './projects.ts';
@@ -7,7 +7,8 @@ import { projects } from './projects.ts';
 export const models = namespace.table(
   'models',
   {
-    id: text('id').primaryKey(),
+    /** Given here, or chosen by a caller: then another project may have the same. */
+    id: text('id').notNull(),
     projectId: text('project_id')
       .notNull()
       .references(() => projects.id, { onDelete: 'cascade' }),
@@ -21,5 +22,5 @@ export const models = namespace.table(
     tiers: jsonText('tiers').notNull(),
     createdAt: createdAt(),
   },
-  (table) => [unique().on(table.projectId, table.name)],
+  (table) => [primaryKey({ columns: [table.projectId, table.id] }), unique().on(table.projectId, table.name)],
 );
