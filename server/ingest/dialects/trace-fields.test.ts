@@ -67,6 +67,19 @@ describe('precedence', () => {
   });
 });
 
+it('takes texts of metadata that were written as JSON', () => {
+  const row = rowOf({
+    'langfuse.observation.metadata.langfuse_user_id': '"Grüße \\"u\\""',
+    'langfuse.observation.metadata.langfuse_session_id': '"s-1"',
+    'langfuse.observation.metadata.langfuse_tags': '"a,b"',
+  });
+  expect([row.user_id, row.session_id, row.tags]).toEqual(['Grüße "u"', 's-1', ['a', 'b']]);
+  expect(rowOf({ 'langfuse.user.id': '"broken', 'session.id': '"a" or "b"' })).toMatchObject({
+    user_id: '"broken',
+    session_id: '"a" or "b"',
+  });
+});
+
 it.each([
   [true, true],
   ['true', true],

@@ -29,9 +29,16 @@ const TAGS = [
   'tag.tags',
 ];
 
-export const userOf = ({ attributes }: DecodedSpan): string => toText(firstTruthy(attributes, USER));
+export const userOf = ({ attributes }: DecodedSpan): string => unquoted(toText(firstTruthy(attributes, USER)));
 
-export const sessionOf = ({ attributes }: DecodedSpan): string => toText(firstTruthy(attributes, SESSION));
+export const sessionOf = ({ attributes }: DecodedSpan): string => unquoted(toText(firstTruthy(attributes, SESSION)));
+
+/** The fifth generation of Langfuse's SDKs writes every value of metadata as JSON, texts too: `"u-1"` in quotes is `u-1`. */
+function unquoted(text: string): string {
+  if (!/^".*"$/s.test(text)) return text;
+  const parsed = parseJson(text);
+  return typeof parsed === 'string' ? parsed : text;
+}
 
 export const tagsOf = ({ attributes }: DecodedSpan): string[] => readTags(firstTruthy(attributes, TAGS));
 
@@ -45,7 +52,7 @@ export function readTags(given: AttributeValue | undefined): string[] {
     const parsed = parseJson(text);
     if (Array.isArray(parsed)) return clean(parsed);
   }
-  return clean(text.split(','));
+  return clean(unquoted(text).split(','));
 }
 
 const clean = (tags: readonly unknown[]): string[] => [
