@@ -1,3 +1,5 @@
+import { isTooDeep } from '../../ingest/langfuse/nesting.ts';
+
 /** Characters that no text needs and some readers choke on: control characters other than tab and line ends. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
@@ -18,7 +20,9 @@ export function itemContent(value: unknown): unknown {
 function parsed(text: string): unknown {
   if (LONG_NUMBER.test(text)) return text;
   try {
-    return (JSON.parse(text) as unknown) ?? text;
+    const value = (JSON.parse(text) as unknown) ?? text;
+    // Could be read, but not printed again.
+    return isTooDeep(value) ? text : value;
   } catch {
     return text;
   }

@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { conflict, invalidRequest, notFound } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
-import { assertItem } from './check-items.ts';
+import { assertItem, itemCheck } from './check-items.ts';
 import { findDataset, lockDataset, type Paged } from './datasets.ts';
 import { itemContent } from './item-content.ts';
 
@@ -66,6 +66,7 @@ export function createDatasetItems({ db, clock, onWritten }: DatasetItemsDeps): 
     try {
       const all = await db.transaction(async (tx) => {
         const dataset = await lockDataset(tx, projectId, datasetName);
+        const check = itemCheck(dataset);
         const formers = new Map((await lockCurrent(tx, projectId, ids)).map((former) => [former.id, former]));
         const rows = items.map((item) => {
           const former = formers.get(item.id);
@@ -76,7 +77,7 @@ export function createDatasetItems({ db, clock, onWritten }: DatasetItemsDeps): 
             expectedOutput: itemContent(item.expectedOutput) ?? stored?.expectedOutput ?? null,
           };
           if (content.input === undefined) throw invalidRequest('Dataset item input cannot be null');
-          assertItem(dataset, content);
+          assertItem(check, content);
           const validFrom = startAfter(former);
           return {
             projectId,

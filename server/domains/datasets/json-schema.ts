@@ -2,13 +2,22 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
+import { isTooDeep } from '../../ingest/langfuse/nesting.ts';
 import { invalidRequest } from '../../lib/errors.ts';
+import { runLimited, TimeLimitExceeded } from '../../lib/run-limited.ts';
 
 /** A schema is code that runs in our process: no more of it than anybody needs. */
 const MAX_SCHEMA_CHARACTERS = 200_000;
 
-/** Says what is wrong with a value, a line each; empty when nothing is. */
-export type SchemaCheck = (value: unknown) => string[];
+/** Time to turn a schema into a check, ms. */
+const COMPILE_MS = 2000;
+
+/**
+ * Says what is wrong with a value, a line each; empty when nothing is. A few lines of schema can ask for more steps than anybody has
+ * time for (references that double, `uniqueItems` of a long list), so that a check is broken off after `limitMs`; what was not checked
+ * does not match.
+ */
+export type SchemaCheck = (value: unknown, limitMs: number) => string[];
 
 /**
  * Patterns inside schemas come from users as well: RE2 takes linear time on whatever they say. The compiler tells patterns apart by
@@ -17,7 +26,7 @@ export type SchemaCheck = (value: unknown) => string[];
 const linearTime = Object.assign(
   (pattern: string) => {
     const expression = RE2JS.compile(RE2JS.translateRegExp(pattern));
-    return { test: (text: string) => expression.matcher(text).find(), toString: () => pattern };
+    return { test: (text: string) => expression.test(text), toString: () => pattern };
   },
   { code: 're2' },
 );
@@ -34,11 +43,12 @@ const compiled = new LRUCache<string, SchemaCheck>({ max: 200 });
  * @throws AppError 400 that says why the schema is none
  */
 export function compileSchema(schema: unknown, field: string): SchemaCheck {
+  if (isTooDeep(schema)) throw invalidRequest(`${field} is nested too deep.`);
   const text = JSON.stringify(schema);
   let check = compiled.get(text);
   if (!check) {
     try {
-      check = compile(schema as object, text);
+      check = runLimited(COMPILE_MS, () => compile(schema as object, text));
     } catch (error) {
       throw invalidRequest(`${field} is not a valid JSON Schema (draft 2020-12): ${(error as Error).message}`);
     }
@@ -55,10 +65,11 @@ function compile(schema: object, text: string): SchemaCheck {
   addFormats.default(ajv);
   const validate: ValidateFunction = ajv.compile(schema);
   if ('$async' in validate) throw new Error('$async is not supported');
-  return (value) => {
+  return (value, limitMs) => {
     try {
-      if (validate(value)) return [];
+      if (runLimited(limitMs, () => validate(value))) return [];
     } catch (error) {
+      if (error instanceof TimeLimitExceeded) return ['/ cannot be checked: the schema takes too long'];
       // A schema that refers to itself without end.
       return [`/ cannot be checked: ${(error as Error).message}`];
     }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { matchModel } from './match-model.ts';
 import type { PricedModel } from './model.ts';
+import { compilePattern } from './pattern.ts';
 import { priceBook } from './price-book.ts';
 
 /** Model of the price book -> names under which real senders know it. */
@@ -387,5 +388,22 @@ describe("a project's own models", () => {
 
   it('are not searched in texts too long for a name', () => {
     expect(matchModel(`gpt-4o${'x'.repeat(1000)}`, priceBook, [own('gpt')])).toBeNull();
+  });
+});
+
+describe('a pattern that somebody wrote to keep us busy', () => {
+  it('is refused when repetition makes it large', () => {
+    for (const pattern of ['(x?y?z?w?){1000}$', '(.?){1000}(.?){1000}']) {
+      expect(() => compilePattern(pattern)).toThrow('it repeats too much');
+    }
+    const names = Array.from({ length: 100 }, (_, i) => `some-long-model-${i}`).join('|');
+    expect(compilePattern(`(?i)^(${names})$`)('Some-Long-Model-42')).toBe(true);
+  });
+
+  it('takes little time otherwise', () => {
+    const matches = compilePattern('(x?y?z?w?){200}(x?y?z?w?){40}$');
+    const begun = performance.now();
+    for (let i = 0; i < 100; i++) matches(`${'xyzw'.repeat(120)}${i}!`);
+    expect(performance.now() - begun).toBeLessThan(1500);
   });
 });

@@ -147,6 +147,15 @@ describe('compose', () => {
     expect(asked.sort()).toEqual(['level1', 'level2', 'level3', 'level4', 'level5']);
   });
 
+  it('counts the messages of a chat together', async () => {
+    const long = written('long', 'x'.repeat(MAX_LENGTH / 10));
+    const chat = (messages: number) =>
+      Array.from({ length: messages }, () => ({ role: 'user', content: tag('long', 'version=1') }));
+    await expect(compose(written('root', chat(11)), finder([long]))).rejects.toMatchObject({ status: 400 });
+    const { prompt } = await compose(written('root', chat(10)), finder([long]));
+    expect(prompt).toHaveLength(10);
+  });
+
   it('takes no time for many ways through the same prompts', async () => {
     const layer = (level: number) =>
       Array.from({ length: 60 }, (_, at) => {

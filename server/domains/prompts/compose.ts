@@ -76,12 +76,23 @@ const nodeOf = ({ name, version, id }: Part) => ({ name, version, id });
 
 function fillContent(content: PromptContent, textOf: (reference: Reference) => string): PromptContent {
   if (typeof content === 'string') return fill(content, textOf);
-  return content.map((item) => ('content' in item ? { ...item, content: fill(item.content, textOf) } : item));
+  let length = 0;
+  return content.map((item) => {
+    if (!('content' in item)) return item;
+    const filled = fill(item.content, textOf);
+    length += filled.length;
+    requireLength(length);
+    return { ...item, content: filled };
+  });
 }
 
 function fill(text: string, textOf: (reference: Reference) => string): string {
   const pieces = cutAtTags(text).map((piece) => (typeof piece === 'string' ? piece : textOf(piece)));
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  if (length > MAX_LENGTH) throw invalidRequest(`The composed prompt would have ${length} characters, more than ${MAX_LENGTH}.`);
+  requireLength(pieces.reduce((sum, piece) => sum + piece.length, 0));
   return pieces.join('');
+}
+
+/** @throws AppError 400 */
+function requireLength(length: number): void {
+  if (length > MAX_LENGTH) throw invalidRequest(`The composed prompt would have ${length} characters, more than ${MAX_LENGTH}.`);
 }

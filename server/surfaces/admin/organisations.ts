@@ -3,6 +3,7 @@ import { ZodError, z } from 'zod';
 import { createKeyInput, organisationInput } from '../../../contract/organisation.ts';
 import { storable } from '../../../contract/storable.ts';
 import type { InstanceAdministration } from '../../domains/access/index.ts';
+import { refuseDeepBodies } from '../deep-bodies.ts';
 import { createdKeyBody, keySummary } from '../langfuse/api-key-body.ts';
 import { answerOf } from '../langfuse/errors.ts';
 import { acceptEmptyJson } from '../langfuse/organisation-key.ts';
@@ -34,6 +35,7 @@ export function adminOrganisationRoutes({
 }): FastifyPluginAsync {
   return async (fastify) => {
     acceptEmptyJson(fastify);
+    refuseDeepBodies(fastify);
     fastify.addHook('onRequest', async (request) => requireAdmin(adminApiKey, request));
     fastify.setErrorHandler((error, request, reply) => {
       const { status, body, headers } = answerOf(error);

@@ -3,6 +3,7 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import type { Operation } from '../../../contract/operation.ts';
 import { Download } from '../../lib/download.ts';
 import type { Implemented } from '../../lib/implement.ts';
+import { refuseDeepBodies } from '../deep-bodies.ts';
 import { answerError, answerNoRoute } from './errors.ts';
 import { readInput } from './input.ts';
 import { authorise, type ScopeDeps } from './scope.ts';
@@ -26,6 +27,7 @@ export const routePath = (operation: Pick<Operation, 'path'>): string => operati
 export function httpSurface(options: HttpSurfaceOptions): FastifyPluginAsync {
   return async (app) => {
     app.setErrorHandler(answerError);
+    refuseDeepBodies(app);
     app.setNotFoundHandler(answerNoRoute);
     for (const { operation, handle } of options.operations) {
       app.route({

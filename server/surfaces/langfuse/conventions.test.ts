@@ -71,6 +71,22 @@ describe('applyLangfuseConventions', () => {
     expect((await app.inject({ method: 'PUT', url: '/api/public/traces/abc/d' })).statusCode).toBe(404);
   });
 
+  it('refuses a body that could be read but not printed', async () => {
+    const app = await build();
+    const send = (levels: number) =>
+      app.inject({
+        method: 'POST',
+        url: '/api/public/scores',
+        headers: { 'content-type': 'application/json' },
+        payload: `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`,
+      });
+    expect((await send(100_000)).json()).toEqual({
+      message: 'The body is nested deeper than 500 levels.',
+      error: 'InvalidRequestError',
+    });
+    expect((await send(400)).json()).toEqual({ id: 'x' });
+  });
+
   it('answers every preflight, known path or not, and reflects the origin', async () => {
     const app = await build();
     for (const url of ['/api/public/scores', '/api/public/traces/1', '/api/public/unknown']) {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { refuseDeepBodies } from '../deep-bodies.ts';
 import { allowEveryOrigin } from './cors.ts';
 import { langfuseErrorHandler } from './errors.ts';
 
@@ -10,6 +11,7 @@ import { langfuseErrorHandler } from './errors.ts';
 export function applyLangfuseConventions(fastify: FastifyInstance): void {
   const methodsAt = rememberRoutes(fastify);
   fastify.addHook('onRequest', allowEveryOrigin);
+  refuseDeepBodies(fastify);
   fastify.setErrorHandler(langfuseErrorHandler);
   fastify.setNotFoundHandler((request, reply) => {
     const methods = methodsAt(request);

@@ -2,6 +2,7 @@ import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../../domains/access/index.ts';
+import { refuseDeepBodies } from '../deep-bodies.ts';
 import { projectKeyOf } from '../langfuse/read-routes.ts';
 import { type AllowedCallersOptions, createCallerCheck } from './allowed-callers.ts';
 import { httpErrorOf } from './errors.ts';
@@ -33,6 +34,8 @@ export function mcpRoutes({ access, tools, ...allowed }: McpRoutesDeps): Fastify
       if (status === 500) request.log.error({ err: error }, 'request failed');
       return reply.code(status).headers(headers).send(body);
     });
+
+    refuseDeepBodies(fastify);
 
     // Before the body is read, so that a stranger's is not.
     fastify.addHook('onRequest', async (request, reply) => {
