@@ -26,7 +26,8 @@ export const BLOB_EXPORT_FIELD_GROUPS = [
   'trace_context',
 ] as const;
 export type BlobExportFieldGroup = (typeof BLOB_EXPORT_FIELD_GROUPS)[number];
-export type BlobExportSyncStatus = 'idle' | 'running' | 'queued' | 'up_to_date' | 'disabled' | 'error';
+export const BLOB_EXPORT_SYNC_STATUSES = ['idle', 'running', 'queued', 'up_to_date', 'disabled', 'error'] as const;
+export type BlobExportSyncStatus = (typeof BLOB_EXPORT_SYNC_STATUSES)[number];
 
 const text = storable.max(2000);
 

@@ -25,27 +25,42 @@ const baseUrl = storable.max(2000).refine((text) => {
 const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,200}$/, 'is not the name of a header');
 const headerValue = storable.max(8000).regex(/^[^\r\n]*$/, 'must not have line breaks');
 
+const given = z.object({
+  /** A name of the project's choice, by which evaluators and prompts mean this connection. */
+  provider: storable.min(1).max(200),
+  adapter: z.enum(LLM_ADAPTERS),
+  secretKey: storable.min(1).max(50_000),
+  baseURL: baseUrl.nullish(),
+  customModels: z.array(storable.min(1).max(500)).max(1000).nullish(),
+  /** Whether models that `customModels` does not name may be asked for; true when not said. */
+  withDefaultModels: z.boolean().nullish(),
+  extraHeaders: z.record(headerName, headerValue).nullish(),
+  config: z.record(z.string(), z.unknown()).nullish(),
+});
+
+/** Tells what an adapter's config may not be. */
+function checkConfig({ adapter, config }: Pick<z.output<typeof given>, 'adapter' | 'config'>, context: z.RefinementCtx): void {
+  const schema: z.ZodType = adapter in CONFIGS ? CONFIGS[adapter as keyof typeof CONFIGS] : NO_CONFIG;
+  for (const issue of schema.safeParse(config ?? undefined).error?.issues ?? []) {
+    context.addIssue({ code: 'custom', message: issue.message, path: ['config', ...issue.path] });
+  }
+}
+
 /** A way to models of one provider; there is one of each provider name in a project. The whole is replaced when it is there already. */
-export const upsertLlmConnectionInput = z
-  .object({
-    /** A name of the project's choice, by which evaluators and prompts mean this connection. */
-    provider: storable.min(1).max(200),
-    adapter: z.enum(LLM_ADAPTERS),
-    secretKey: storable.min(1).max(50_000),
-    baseURL: baseUrl.nullish(),
-    customModels: z.array(storable.min(1).max(500)).max(1000).nullish(),
-    /** Whether models that `customModels` does not name may be asked for; true when not said. */
-    withDefaultModels: z.boolean().nullish(),
-    extraHeaders: z.record(headerName, headerValue).nullish(),
-    config: z.record(z.string(), z.unknown()).nullish(),
-  })
-  .superRefine(({ adapter, config }, context) => {
-    const schema: z.ZodType = adapter in CONFIGS ? CONFIGS[adapter as keyof typeof CONFIGS] : NO_CONFIG;
-    for (const issue of schema.safeParse(config ?? undefined).error?.issues ?? []) {
-      context.addIssue({ code: 'custom', message: issue.message, path: ['config', ...issue.path] });
-    }
-  });
+export const upsertLlmConnectionInput = given.superRefine(checkConfig);
 export type UpsertLlmConnectionInput = z.output<typeof upsertLlmConnectionInput>;
+
+/** As `upsertLlmConnectionInput`, for a connection that is there; its name stays. Secrets that are left out stay too. */
+export const updateLlmConnectionInput = given
+  .omit({ provider: true })
+  .extend({
+    /** Absent: stays, unless it would be sent elsewhere. */
+    secretKey: given.shape.secretKey.optional(),
+    /** The whole of them; of one that is null the value stays. */
+    extraHeaders: z.record(headerName, headerValue.nullable()).nullish(),
+  })
+  .superRefine(checkConfig);
+export type UpdateLlmConnectionInput = z.output<typeof updateLlmConnectionInput>;
 
 /** A connection as it is shown: neither the key nor the values of headers ever leave the server. */
 export const llmConnection = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MEMBERSHIP_ROLES } from './operation.ts';
+import { MAX_RETENTION_DAYS } from './retention.ts';
 import { isStorable, storable } from './storable.ts';
 
 /** Name of an organisation or project. */
@@ -17,8 +18,8 @@ const metadata = z
   .record(z.string(), z.unknown(), 'must be an object')
   .refine(isStorableValue, 'must be valid Unicode without the character NUL');
 
-/** Days after which facts are deleted; 0: never. A hundred years are as good as never. */
-const retention = z.number().int().min(0).max(36_500);
+/** Days after which facts are deleted; 0: never. */
+const retention = z.number().int().min(0).max(MAX_RETENTION_DAYS);
 
 export const createProjectInput = z.object({
   name: placeName,
@@ -29,7 +30,7 @@ export type CreateProjectInput = z.output<typeof createProjectInput>;
 
 /** What is absent or null stays as it is. */
 export const updateProjectInput = createProjectInput;
-export type UpdateProjectInput = z.output<typeof updateProjectInput>;
+export type UpdateProjectInput = Partial<z.output<typeof updateProjectInput>>;
 
 export const organisationInput = z.object({ name: placeName, metadata: metadata.nullish() });
 export type OrganisationInput = z.output<typeof organisationInput>;

@@ -7,7 +7,7 @@ import type { Config } from './config.ts';
 import { createAccess, createRetention, type Login, RETENTION_CRON, RETENTION_QUEUE } from './domains/access/index.ts';
 import { annotationOperations, createAnnotationItems, createAnnotationQueues } from './domains/annotation/index.ts';
 import { createAutomations, createSlack } from './domains/automations/index.ts';
-import { createScheduledBlobExports, exportOperation } from './domains/blob-exports/index.ts';
+import { blobExportOperations, createScheduledBlobExports, exportOperation } from './domains/blob-exports/index.ts';
 import { commentOperations, createComments, createFindCommented } from './domains/comments/index.ts';
 import { createDashboards, createDashboardWidgets, dashboardOperations } from './domains/dashboards/index.ts';
 import {
@@ -339,6 +339,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     ...annotationOperations(annotation),
     ...mediaOperations(media, '/api/public'),
     exportOperation(analytics),
+    ...blobExportOperations(blobExports, access.findProject),
     ...scoreOperations(scores),
     ...datasetOperations(datasets),
     ...experimentOperations(experiments),

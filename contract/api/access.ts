@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { timestamp } from '../observation.ts';
 import { ORGANISATION_KEY_ROLES, operation, ROLES } from '../operation.ts';
-import { membershipRole, placeName } from '../organisation.ts';
+import { membershipRole, placeName, updateProjectInput } from '../organisation.ts';
 
 export const role = z.enum(ROLES);
 const organisation = { organisationId: z.string() };
@@ -80,15 +80,36 @@ export const createProject = operation({
   output: z.object({ id: z.string(), name: z.string() }),
 });
 
+/** What a project is set to. */
+export const projectSettings = z.object({
+  id: z.string(),
+  name: z.string(),
+  metadata: z.record(z.string(), z.unknown()),
+  /** Days that facts are kept; null: forever. */
+  retentionDays: z.number().int().nullable(),
+});
+
+export const getProject = operation({
+  id: 'getProject',
+  method: 'GET',
+  path: '/projects/{projectId}',
+  access: 'session',
+  role: 'VIEWER',
+  summary: 'Get the settings of a project',
+  input: z.object(project),
+  output: projectSettings,
+});
+
+/** What is absent or null stays as it is; retention 0: forever. */
 export const updateProject = operation({
   id: 'updateProject',
   method: 'PATCH',
   path: '/projects/{projectId}',
   access: 'session',
   role: 'ADMIN',
-  summary: 'Rename a project',
-  input: z.object({ ...project, name: placeName }),
-  output: z.object({ id: z.string(), name: z.string() }),
+  summary: 'Rename a project, or change its metadata or retention',
+  input: updateProjectInput.partial({ name: true }).extend(project),
+  output: projectSettings,
 });
 
 export const deleteProject = operation({

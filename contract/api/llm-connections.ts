@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { llmConnection, upsertLlmConnectionInput } from '../llm-connection.ts';
+import { llmConnection, updateLlmConnectionInput, upsertLlmConnectionInput } from '../llm-connection.ts';
 import { operation } from '../operation.ts';
 
 const projectId = z.string();
@@ -27,6 +27,18 @@ export const upsertLlmConnection = operation({
   role: 'MEMBER',
   summary: 'Create the connection of a provider name, or replace it',
   input: z.intersection(z.object({ projectId }), upsertLlmConnectionInput),
+  output: llmConnection,
+});
+
+/** A stored key or value of a header is only kept while address and adapter stay: it is not sent to where nobody entered it for. */
+export const updateLlmConnection = operation({
+  id: 'updateLlmConnection',
+  method: 'PATCH',
+  path: '/projects/{projectId}/llm-connections/{connectionId}',
+  access: 'any',
+  role: 'MEMBER',
+  summary: 'Change a connection to a model provider; secrets that are left out stay',
+  input: z.intersection(z.object({ projectId, connectionId: z.string() }), updateLlmConnectionInput),
   output: llmConnection,
 });
 

@@ -1,4 +1,5 @@
 import * as declared from '../../../contract/api/access.ts';
+import { notFound } from '../../lib/errors.ts';
 import { type Caller, type Implemented, implement } from '../../lib/implement.ts';
 import type { MetadataDb } from '../../store/metadata/index.ts';
 import type { ApiKeyRow } from './administration.ts';
@@ -7,7 +8,8 @@ import type { Keys } from './keys.ts';
 import { addMember, giveFirstPassword, listMembers, removeMember, updateMember } from './members.ts';
 import { createOrganisation, listOwnOrganisations, updateOrganisation } from './organisations.ts';
 import type { ClearFacts, ProjectDeletion } from './project-deletion.ts';
-import { createProject, removeDemo, updateProject } from './projects.ts';
+import { projectMemberOperations } from './project-member-operations.ts';
+import { createProject, findProject, removeDemo, updateProject } from './projects.ts';
 
 /** What the pages are told of the server; the ports are known once it listens. */
 export interface ServerFacts {
@@ -64,6 +66,11 @@ export function accessOperations(deps: OperationDeps): Implemented[] {
     implement(declared.createOrganisation, (input, caller) => createOrganisation(db, input, person(caller))),
     implement(declared.updateOrganisation, (input) => updateOrganisation(db, input.organisationId, input)),
     implement(declared.createProject, (input) => createProject(db, input.organisationId, input)),
+    implement(declared.getProject, async ({ projectId }) => {
+      const project = await findProject(db, projectId);
+      if (!project) throw notFound('Project not found');
+      return project;
+    }),
     implement(declared.updateProject, (input) => updateProject(db, input.projectId, input)),
     implement(declared.deleteProject, async (input) => {
       await deletion.remove(input.projectId);
@@ -109,6 +116,7 @@ export function accessOperations(deps: OperationDeps): Implemented[] {
       await keys.revoke({ organisationId: input.organisationId }, input.apiKeyId);
       return done;
     }),
+    ...projectMemberOperations(db, deps.organisationOf),
     implement(declared.removeDemo, async (input) => {
       await removeDemo(db, input.projectId, clearDemo);
       return done;

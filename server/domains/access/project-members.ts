@@ -3,8 +3,9 @@ import type { MembershipRole, Role } from '../../../contract/operation.ts';
 import { notFound } from '../../lib/errors.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 import { requireAtLeast } from './members.ts';
+import { effectiveRole, ofThisProject } from './roles.ts';
 
-const { memberships, projectMemberships, users } = tables;
+const { memberships, projectMemberships, projects, users } = tables;
 
 /** A member whose role in one project is not that of the organisation. */
 export interface ProjectMember {
@@ -33,6 +34,37 @@ export async function listProjectMembers(db: MetadataDb, projectId: string): Pro
     .innerJoin(users, eq(users.id, projectMemberships.userId))
     .where(eq(projectMemberships.projectId, projectId))
     .orderBy(asc(projectMemberships.createdAt), asc(users.email));
+}
+
+/** A member of the organisation, as seen from one of its projects. */
+export interface MemberInProject {
+  userId: string;
+  email: string;
+  name: string;
+  organisationRole: MembershipRole;
+  /** Null: that of the organisation holds. */
+  projectRole: MembershipRole | null;
+  /** What holds. */
+  role: MembershipRole;
+}
+
+/** All members of a project's organisation with what they may do in the project, the earliest first; one of them when `userId` is given. */
+export async function listMembersInProject(db: MetadataDb, projectId: string, userId?: string): Promise<MemberInProject[]> {
+  return db
+    .select({
+      userId: users.id,
+      email: users.email,
+      name: users.name,
+      organisationRole: memberships.role,
+      projectRole: projectMemberships.role,
+      role: effectiveRole,
+    })
+    .from(projects)
+    .innerJoin(memberships, eq(memberships.organisationId, projects.organisationId))
+    .innerJoin(users, eq(users.id, memberships.userId))
+    .leftJoin(projectMemberships, ofThisProject)
+    .where(and(eq(projects.id, projectId), userId === undefined ? undefined : eq(users.id, userId)))
+    .orderBy(asc(memberships.createdAt), asc(users.email));
 }
 
 /**

@@ -79,11 +79,13 @@ export async function updateProject(
   return db.transaction(async (tx) => {
     const [current] = await tx.select().from(projects).where(own(projectId, organisationId));
     if (!current) throw notFound('Project not found');
-    if (current.name !== input.name) await requireFreeName(tx, current.organisationId, input.name, projectId);
+    if (input.name !== undefined && input.name !== current.name) {
+      await requireFreeName(tx, current.organisationId, input.name, projectId);
+    }
     const [row] = await tx
       .update(projects)
       .set({
-        name: input.name,
+        ...(input.name === undefined ? {} : { name: input.name }),
         ...(input.metadata == null ? {} : { metadata: input.metadata }),
         ...(input.retention == null ? {} : { retentionDays: input.retention || null }),
         updatedAt: new Date(),

@@ -1,11 +1,10 @@
 import { and, asc, isNotNull, isNull } from 'drizzle-orm';
+import { retentionBoundary } from '../../../contract/retention.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/log.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 
 const { projects } = tables;
-
-const DAY = 24 * 3600 * 1000;
 
 export const RETENTION_QUEUE = 'retention';
 /** At night in UTC, not at the full hour, when everything else happens. */
@@ -49,7 +48,7 @@ export function createRetention({ db, clock, log, facts, media }: RetentionDeps)
         .orderBy(asc(projects.id));
       const errors: unknown[] = [];
       for (const { id, days } of rows) {
-        const before = new Date(Math.floor((clock.now() - days! * DAY) / DAY) * DAY);
+        const before = new Date(retentionBoundary(clock.now(), days!));
         try {
           await facts.deleteBefore(id, before.getTime() * 1000);
           // Media that were announced lately may belong to a trace that is still on its way.

@@ -3,7 +3,7 @@ import type { BlobExport, BlobExportStatus, BlobExportSyncStatus, PutBlobExportI
 import { isStorable } from '../../../contract/storable.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Crypto } from '../../lib/crypto.ts';
-import { invalidRequest, notFound } from '../../lib/errors.ts';
+import { AppError, notFound } from '../../lib/errors.ts';
 import type { Outbound } from '../../lib/outbound.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 
@@ -32,16 +32,25 @@ export interface BlobExports {
   put(organisationId: string, input: PutBlobExportInput): Promise<BlobExport>;
   /** Of all projects, by project. */
   list(organisationId: string): Promise<BlobExport[]>;
+  /** With how it goes; null when the project has none. */
+  find(organisationId: string, projectId: string): Promise<(BlobExport & { syncStatus: BlobExportSyncStatus }) | null>;
   /** @throws AppError 404 */
   status(organisationId: string, projectId: string): Promise<BlobExportStatus>;
   /** What was exported stays where it is. @throws AppError 404 */
   delete(organisationId: string, projectId: string): Promise<void>;
 }
 
+/** Neither given, nor stored for this access key. */
+export class CredentialsNeeded extends AppError {
+  constructor() {
+    super(400, 'InvalidRequestError', 'accessKeyId and secretAccessKey are needed.');
+  }
+}
+
 export const secretContext = (projectId: string) => `blob-exports/${projectId}`;
 
 export function createBlobExports({ db, clock, crypto, outbound, onDue }: BlobExportsDeps): BlobExports {
-  async function find(organisationId: string, projectId: string): Promise<BlobExportRow> {
+  async function getRow(organisationId: string, projectId: string): Promise<BlobExportRow> {
     const rows = isStorable(projectId) ? await select(organisationId, projectId) : [];
     if (!rows[0]) throw notFound('Blob storage integration not found');
     return rows[0];
@@ -81,7 +90,7 @@ export function createBlobExports({ db, clock, crypto, outbound, onDue }: BlobEx
           : accessKeyId === former?.accessKeyId
             ? former?.secretAccessKey
             : undefined;
-        if (!accessKeyId || !secretAccessKey) throw invalidRequest('accessKeyId and secretAccessKey are needed.');
+        if (!accessKeyId || !secretAccessKey) throw new CredentialsNeeded();
         const settings = {
           type: input.type,
           bucketName: input.bucketName,
@@ -135,8 +144,13 @@ export function createBlobExports({ db, clock, crypto, outbound, onDue }: BlobEx
 
     list: async (organisationId) => (await select(organisationId)).map(shown),
 
+    async find(organisationId, projectId) {
+      const [row] = isStorable(projectId) ? await select(organisationId, projectId) : [];
+      return row ? { ...shown(row), syncStatus: syncStatus(row, clock.now()) } : null;
+    },
+
     async status(organisationId, projectId) {
-      const row = await find(organisationId, projectId);
+      const row = await getRow(organisationId, projectId);
       const { id, enabled, lastSyncAt, nextSyncAt, lastError, lastErrorAt } = shown(row);
       return {
         id,
@@ -151,7 +165,7 @@ export function createBlobExports({ db, clock, crypto, outbound, onDue }: BlobEx
     },
 
     async delete(organisationId, projectId) {
-      const row = await find(organisationId, projectId);
+      const row = await getRow(organisationId, projectId);
       await db.delete(blobExports).where(eq(blobExports.projectId, row.projectId));
     },
   };

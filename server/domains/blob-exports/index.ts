@@ -6,6 +6,7 @@ import { type RunExportDeps, runExport } from './run-export.ts';
 
 export type { BlobExports } from './blob-exports.ts';
 export { exportOperation } from './export-operation.ts';
+export { blobExportOperations } from './operations.ts';
 
 const RUN = 'blob-export';
 const LOOK = 'blob-exports-due';

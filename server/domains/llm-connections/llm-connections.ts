@@ -1,9 +1,14 @@
 import { and, count, desc, eq } from 'drizzle-orm';
-import type { LlmAdapter, LlmConnection, UpsertLlmConnectionInput } from '../../../contract/llm-connection.ts';
+import type {
+  LlmAdapter,
+  LlmConnection,
+  UpdateLlmConnectionInput,
+  UpsertLlmConnectionInput,
+} from '../../../contract/llm-connection.ts';
 import { isStorable } from '../../../contract/storable.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Crypto } from '../../lib/crypto.ts';
-import { notFound } from '../../lib/errors.ts';
+import { invalidRequest, notFound } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 
@@ -34,6 +39,11 @@ export interface OpenLlmConnection {
 export interface LlmConnections {
   /** Makes the connection of this provider name, or replaces it as a whole. */
   upsert(projectId: string, input: UpsertLlmConnectionInput): Promise<{ connection: LlmConnection; created: boolean }>;
+  /**
+   * Changes a connection. Secrets that are left out stay, unless they would go to another address or another kind of provider.
+   * @throws AppError 400 with the field whose secret is needed, 404
+   */
+  update(projectId: string, connectionId: string, input: UpdateLlmConnectionInput): Promise<LlmConnection>;
   /** Newest first. @param page from 1 */
   list(projectId: string, page: number, limit: number): Promise<{ data: LlmConnection[]; totalItems: number }>;
   /** @throws AppError 404 */
@@ -47,22 +57,27 @@ export interface LlmConnections {
   open(projectId: string, provider: string): Promise<OpenLlmConnection | null>;
 }
 
+type Headers = Record<string, string>;
+
 export function createLlmConnections({ db, clock, crypto }: LlmConnectionsDeps): LlmConnections {
+  const secretOf = (projectId: string, provider: string, secretKey: string) => ({
+    secretKey: crypto.encrypt(secretKey, contextOf(projectId, provider, 'key')),
+    displaySecretKey: masked(secretKey),
+  });
+  const headersOf = (projectId: string, provider: string, headers: Headers) => ({
+    extraHeaders: crypto.encrypt(JSON.stringify(headers), contextOf(projectId, provider, 'headers')),
+    extraHeaderKeys: Object.keys(headers),
+  });
   return {
     async upsert(projectId, input) {
       const at = new Date(clock.now());
       const id = newId();
-      const headers = input.extraHeaders ?? {};
       const state = {
         adapter: input.adapter,
-        secretKey: crypto.encrypt(input.secretKey, contextOf(projectId, input.provider, 'key')),
-        displaySecretKey: masked(input.secretKey),
+        ...secretOf(projectId, input.provider, input.secretKey),
         baseUrl: input.baseURL ?? null,
-        customModels: [...new Set(input.customModels ?? [])],
-        withDefaultModels: input.withDefaultModels ?? true,
-        extraHeaders: crypto.encrypt(JSON.stringify(headers), contextOf(projectId, input.provider, 'headers')),
-        extraHeaderKeys: Object.keys(headers),
-        config: input.config ?? null,
+        ...openState(input),
+        ...headersOf(projectId, input.provider, input.extraHeaders ?? {}),
         updatedAt: at,
       };
       const [row] = await db
@@ -71,6 +86,42 @@ export function createLlmConnections({ db, clock, crypto }: LlmConnectionsDeps):
         .onConflictDoUpdate({ target: [connections.projectId, connections.provider], set: state })
         .returning();
       return { connection: shown(row!), created: row!.id === id };
+    },
+
+    async update(projectId, connectionId, input) {
+      return db.transaction(async (tx) => {
+        const [former] = isStorable(connectionId)
+          ? await tx
+              .select()
+              .from(connections)
+              .where(and(eq(connections.projectId, projectId), eq(connections.id, connectionId)))
+              .for('update')
+          : [];
+        if (!former) throw notFound('LLM connection not found');
+        const { provider } = former;
+        const baseUrl = input.baseURL ?? null;
+        const isElsewhere = former.adapter !== input.adapter || former.baseUrl !== baseUrl;
+        if (input.secretKey === undefined && isElsewhere) throw needed('secretKey');
+        const kept = JSON.parse(crypto.decrypt(former.extraHeaders, contextOf(projectId, provider, 'headers'))) as Headers;
+        const headers: Headers = {};
+        for (const [name, value] of Object.entries(input.extraHeaders ?? {})) {
+          if (value === null && (isElsewhere || !Object.hasOwn(kept, name))) throw needed(`extraHeaders.${name}`);
+          headers[name] = value ?? kept[name]!;
+        }
+        const [row] = await tx
+          .update(connections)
+          .set({
+            adapter: input.adapter,
+            ...(input.secretKey === undefined ? {} : secretOf(projectId, provider, input.secretKey)),
+            baseUrl,
+            ...openState(input),
+            ...headersOf(projectId, provider, headers),
+            updatedAt: new Date(clock.now()),
+          })
+          .where(eq(connections.id, former.id))
+          .returning();
+        return shown(row!);
+      });
     },
 
     async list(projectId, page, limit) {
@@ -123,6 +174,18 @@ export function createLlmConnections({ db, clock, crypto }: LlmConnectionsDeps):
     },
   };
 }
+
+/** What is no secret, beside adapter and address. */
+const openState = (input: Pick<UpsertLlmConnectionInput, 'customModels' | 'withDefaultModels' | 'config'>) => ({
+  customModels: [...new Set(input.customModels ?? [])],
+  withDefaultModels: input.withDefaultModels ?? true,
+  config: input.config ?? null,
+});
+
+const needed = (path: string) => {
+  const message = 'is needed again, because the stored one is not sent to another address';
+  return invalidRequest(`${path}: ${message}`, [{ path, message }]);
+};
 
 /** What an encrypted text belongs to: copied to another project, provider or column it does not open. */
 const contextOf = (projectId: string, provider: string, part: 'key' | 'headers'): string =>

@@ -13,6 +13,9 @@ export function llmConnectionOperations(connections: LlmConnections): Implemente
       declared.upsertLlmConnection,
       async ({ projectId, ...given }) => (await connections.upsert(projectId, given)).connection,
     ),
+    implement(declared.updateLlmConnection, ({ projectId, connectionId, ...given }) =>
+      connections.update(projectId, connectionId, given),
+    ),
     implement(declared.deleteLlmConnection, async ({ projectId, connectionId }) => {
       await connections.delete(projectId, connectionId);
       return { ok: true as const };
