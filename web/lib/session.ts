@@ -2,7 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { z } from 'zod';
 import { getMe } from '../../contract/api/access.ts';
-import { type MembershipRole, type OutputOf, ROLES, type Role } from '../../contract/operation.ts';
+import { type MembershipRole, type OutputOf, ROLES } from '../../contract/operation.ts';
 import { queryOf } from './query.ts';
 import { readStored, writeStored } from './stored.ts';
 
