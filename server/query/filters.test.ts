@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { columnsOf, type FilterColumn, fittingTypes } from '../../contract/filter/columns.ts';
+import { columnsOf, type FilterColumn, fittingTypes, type ListName } from '../../contract/filter/columns.ts';
 import type { FilterCondition, FilterType } from '../../contract/filter/condition.ts';
 import type { AnalyticsStore } from '../store/analytics/port.ts';
 import { listObservations } from './list-observations.ts';
+import { pageScores } from './list-scores.ts';
 import { listTraces } from './list-traces.ts';
 import { observationColumnIds } from './observation-columns.ts';
 import { observationSet } from './observation-set.ts';
 import { ProjectQuery } from './scope.ts';
+import { scoreColumnIds } from './score-columns.ts';
 import { openTestStore } from './testing/open-store.ts';
-import { fits, type Item, newestFirst, observationItems, traceItems } from './testing/oracle.ts';
+import { fits, type Item, newestFirst, observationItems, scoreItems, traceItems } from './testing/oracle.ts';
 import { DAY, type Facts, ORIGIN, randomFacts } from './testing/random-facts.ts';
 import { traceColumnIds } from './trace-columns.ts';
 import { traceSet } from './trace-set.ts';
@@ -16,6 +18,22 @@ import { traceSet } from './trace-set.ts';
 let store: AnalyticsStore;
 let close: () => Promise<void>;
 const facts: Facts = randomFacts('mine', 170, 7);
+/** Scores that have no trace, or one that never came, join those of random traces; texts and corrections the others. */
+const [first, second] = facts.scores;
+facts.scores.push(
+  { ...first!, id: 'of-session', trace_id: '', observation_id: '', session_id: 'session-1' },
+  {
+    ...first!,
+    id: 'of-run',
+    trace_id: '',
+    observation_id: '',
+    dataset_run_id: 'run-1',
+    metadata: { tier: 'gold', 'nested.key': '5' },
+  },
+  { ...second!, id: 'lost', trace_id: 'never-came', observation_id: '', metadata: { evaluator_id: 'judge-1', region: 'Eu' } },
+  { ...first!, id: 'text', data_type: 'TEXT', value: null, string_value: 'Some words' },
+  { ...first!, id: 'correction', data_type: 'CORRECTION', name: 'output', value: 0, string_value: 'better' },
+);
 
 beforeAll(async () => {
   ({ store, close } = await openTestStore());
@@ -123,7 +141,11 @@ function conditionsFor(column: FilterColumn, items: readonly Item[]): FilterCond
 const all = { limit: 500 };
 
 /** Ids that one condition leaves, newest first: one statement, without what lists add for their rows. */
-async function matching(list: 'traces' | 'observations', condition: FilterCondition): Promise<string[]> {
+async function matching(list: ListName, condition: FilterCondition): Promise<string[]> {
+  if (list === 'scores') {
+    const { scores } = await pageScores(store, 'mine', { filter: [condition] }, { offset: 0, limit: 1000 });
+    return scores.map(({ id }) => id);
+  }
   const query = new ProjectQuery('mine');
   const scope = { filter: [condition] };
   const sql =
@@ -132,7 +154,7 @@ async function matching(list: 'traces' | 'observations', condition: FilterCondit
       : `SELECT id ${observationSet(query, {}, scope)} ORDER BY start_time DESC, trace_id DESC, id DESC`;
   return (await query.ask<{ id: string }>(store, sql)).map(({ id }) => id);
 }
-const expected = (list: 'traces' | 'observations', items: readonly Item[], filter: readonly FilterCondition[]) =>
+const expected = (list: ListName, items: readonly Item[], filter: readonly FilterCondition[]) =>
   items
     .filter((item) => filter.every((condition) => fits(list, item, condition)))
     .sort(newestFirst)
@@ -148,6 +170,12 @@ describe('every column of contract §5.6 has SQL', () => {
   it('of observations', () =>
     expect(observationColumnIds().sort()).toEqual(
       columnsOf('observations')
+        .map(({ id }) => id)
+        .sort(),
+    ));
+  it('of scores', () =>
+    expect(scoreColumnIds().sort()).toEqual(
+      columnsOf('scores')
         .map(({ id }) => id)
         .sort(),
     ));
@@ -173,6 +201,17 @@ describe('observations by one condition, against the oracle', () => {
       expect(await matching('observations', condition), JSON.stringify(condition)).toEqual(
         expected('observations', items, [condition]),
       );
+    }
+  });
+});
+
+describe('scores by one condition, against the oracle', () => {
+  const items = scoreItems(facts);
+  it.each(columnsOf('scores').map((column) => [column.id, column] as const))('%s', async (_id, column) => {
+    const conditions = conditionsFor(column, items);
+    expect(conditions.length).toBeGreaterThan(1);
+    for (const condition of conditions) {
+      expect(await matching('scores', condition), JSON.stringify(condition)).toEqual(expected('scores', items, [condition]));
     }
   });
 });

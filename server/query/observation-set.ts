@@ -4,7 +4,7 @@ import { HOUR } from './list-scope.ts';
 import { observationCondition } from './observation-columns.ts';
 import type { ProjectQuery } from './scope.ts';
 import { IS_STEP } from './trace-fold-sql.ts';
-import { rowsBetween } from './trace-set.ts';
+import { rowsAround, rowsBetween } from './trace-set.ts';
 import { foundBy } from './words.ts';
 
 /** Rows this far around a range are read for what only a step's trace says. */
@@ -17,11 +17,7 @@ export function observationSet(
   scope: { filter: readonly FilterCondition[]; search?: string | undefined },
   ...more: (string | undefined)[]
 ): string {
-  const around = rowsBetween(
-    query,
-    range.from === undefined ? undefined : range.from - READ_AROUND,
-    range.to === undefined ? undefined : range.to + READ_AROUND,
-  );
+  const around = rowsAround(query, range, { before: READ_AROUND, after: READ_AROUND });
   return query.from(
     'observations',
     ...rowsBetween(query, range.from, range.to),

@@ -39,7 +39,20 @@ const COLUMNS: Record<string, ScoreColumn> = {
   evaluatorId: { kind: 'text', value: "metadata['evaluator_id']" },
 };
 
-/** A condition as SQL on rows of scores; one on the trace holds for scores that have a trace. */
+/** Whether a condition on the trace holds for a score without one, of which there is no name, no user, no tag. */
+function fitsNothing(condition: FilterCondition): boolean {
+  switch (condition.type) {
+    case 'string':
+      return condition.operator === 'does not contain' ? condition.value !== '' : condition.value === '';
+    case 'stringOptions':
+    case 'arrayOptions':
+      return condition.operator === 'none of' || (condition.operator === 'all of' && condition.value.length === 0);
+    default:
+      return condition.type === 'null' && condition.operator === 'is null';
+  }
+}
+
+/** A condition as SQL on rows of scores. */
 export function scoreRowCondition(query: ProjectQuery, condition: FilterCondition): string {
   const column = findColumn('scores', condition.column);
   const sql = column && COLUMNS[column.id];
@@ -57,7 +70,8 @@ export function scoreRowCondition(query: ProjectQuery, condition: FilterConditio
       return textMapCondition(query, (key) => `metadata[${key}]`, condition);
     case 'ofTrace': {
       const test = (sql.list ? textsCondition : textCondition)(query, sql.value, condition);
-      return `trace_id IN (SELECT trace_id ${query.from('observations')} GROUP BY trace_id HAVING ${test})`;
+      const traces = (having: string) => `(SELECT trace_id ${query.from('observations')} GROUP BY trace_id HAVING ${having})`;
+      return fitsNothing(condition) ? `trace_id NOT IN ${traces(`NOT (${test})`)}` : `trace_id IN ${traces(test)}`;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { findColumn } from '../../../contract/filter/columns.ts';
+import { findColumn, type ListName } from '../../../contract/filter/columns.ts';
 import type { FilterCondition } from '../../../contract/filter/condition.ts';
 import { LEVELS } from '../../../contract/observation.ts';
 import type { Micros, ObservationRow, ScoreRow } from '../../store/analytics/rows.ts';
@@ -165,6 +165,39 @@ export function observationItems(facts: Facts): Item[] {
   });
 }
 
+/** The scores as a list shows them. */
+export function scoreItems(facts: Facts): Item[] {
+  const traces = new Map(traceItems(facts).map((item) => [item.traceId, item]));
+  return facts.scores.map((row): Item => {
+    const trace = traces.get(row.trace_id);
+    return {
+      id: row.id,
+      traceId: '',
+      time: row.timestamp,
+      text: {
+        id: row.id,
+        traceId: row.trace_id,
+        sessionId: row.session_id,
+        observationId: row.observation_id,
+        traceName: trace?.text.name ?? '',
+        environment: row.environment,
+        source: row.source,
+        dataType: row.data_type,
+        name: row.name,
+        stringValue: row.data_type === 'BOOLEAN' ? (row.value === 1 ? 'True' : 'False') : row.string_value,
+        userId: trace?.text.userId ?? '',
+        evaluatorId: row.metadata.evaluator_id ?? '',
+      },
+      texts: { tags: trace?.texts.tags ?? [] },
+      number: { value: row.value },
+      boolean: row.data_type === 'BOOLEAN' ? { booleanValue: row.value === 1 } : {},
+      times: { timestamp: row.timestamp },
+      metadata: row.metadata,
+      scores: {},
+    };
+  });
+}
+
 const wordsIn = (text: string) => text.toLowerCase().split(/[^a-z0-9]+/);
 
 function compareText(value: string, operator: string, wanted: string): boolean {
@@ -192,7 +225,7 @@ function compareNumber(value: number | null, operator: string, wanted: number): 
 }
 
 /** Whether a row of a list fits a condition, by plain reading of the filter language. */
-export function fits(list: 'traces' | 'observations', item: Item, condition: FilterCondition): boolean {
+export function fits(list: ListName, item: Item, condition: FilterCondition): boolean {
   const id = findColumn(list, condition.column)!.id;
   const scores = () => item.scores[id.startsWith('trace_score') ? 'trace_score' : 'score']!;
   switch (condition.type) {
@@ -218,7 +251,8 @@ export function fits(list: 'traces' | 'observations', item: Item, condition: Fil
       return time !== null && compareNumber(time!, condition.operator, Date.parse(condition.value) * 1000);
     }
     case 'boolean':
-      return (item.boolean[id] === condition.value) === (condition.operator === '=');
+      // A score that is no yes or no is neither.
+      return id in item.boolean && (item.boolean[id] === condition.value) === (condition.operator === '=');
     case 'stringObject':
       return compareText(item.metadata[condition.key] ?? '', condition.operator, condition.value);
     case 'numberObject': {
