@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { HttpClient } from './client/http.ts';
+import type { HttpClient, HttpClientOptions } from './client/http.ts';
 import type { Profiles } from './connection/profiles.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -32,7 +32,10 @@ export interface Context {
   /** @throws CliError when there are no keys or no such profile */
   server(): Server;
   /** A client of another server or with other keys: for `login` and for copying between servers. */
-  clientOf(connection: { host: string; publicKey: string; secretKey: string }): HttpClient;
+  clientOf(
+    connection: { host: string; publicKey: string; secretKey: string },
+    patience?: Pick<HttpClientOptions, 'attempts' | 'firstWaitMs' | 'maxWaitMs' | 'timeoutMs'>,
+  ): HttpClient;
   /** Starts a Telltale server and resolves with its exit code when it ends. */
   up(): Promise<number>;
 }

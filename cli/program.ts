@@ -116,8 +116,8 @@ function describe(error: unknown): { exitCode: number; code: string; message?: s
 
 function createContext(options: GlobalOptions, deps: ProgramDeps): Context {
   const profiles = openProfiles(profilesPath(deps.env));
-  const clientOf: Context['clientOf'] = (connection) =>
-    createHttpClient(connection, { userAgent: `telltale-cli/${deps.version}`, signal: deps.signal });
+  const clientOf: Context['clientOf'] = (connection, patience) =>
+    createHttpClient(connection, { ...patience, userAgent: `telltale-cli/${deps.version}`, signal: deps.signal });
   let server: Server | undefined;
   return {
     terminal: deps.terminal,

@@ -43,6 +43,8 @@ export interface HttpClientOptions {
   /** Wait before the second try; doubled for each further one, unless the server says how long. */
   firstWaitMs?: number;
   timeoutMs?: number;
+  /** A server that asks for more patience than this is not waited for. */
+  maxWaitMs?: number;
   /** Ends every request. */
   signal?: AbortSignal;
 }
@@ -57,12 +59,10 @@ export interface HttpClient {
 }
 
 const RETRIED = [408, 425, 429, 500, 502, 503, 504];
-/** A server that asks for more patience than this is not waited for. */
-const MAX_WAIT_MS = 30_000;
 
 export function createHttpClient(connection: Connection, options: HttpClientOptions): HttpClient {
   const { host, publicKey, secretKey } = connection;
-  const { userAgent, attempts = 4, firstWaitMs = 300, timeoutMs = 60_000, signal: ended } = options;
+  const { userAgent, attempts = 4, firstWaitMs = 300, timeoutMs = 60_000, maxWaitMs = 30_000, signal: ended } = options;
   const authorization = `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString('base64')}`;
 
   async function once(request: Request, timeout: AbortSignal | undefined): Promise<Response> {
@@ -92,7 +92,7 @@ export function createHttpClient(connection: Connection, options: HttpClientOpti
         if (response.ok) return await read(response);
         const error = await errorOf(response, connection);
         const asked = retryAfterMs(response);
-        if (last || !RETRIED.includes(response.status) || (asked ?? 0) > MAX_WAIT_MS) throw error;
+        if (last || !RETRIED.includes(response.status) || (asked ?? 0) > maxWaitMs) throw error;
         pause = asked ?? pause;
       } catch (error) {
         if (error instanceof CliError) throw error;
