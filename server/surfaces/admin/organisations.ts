@@ -5,8 +5,8 @@ import { storable } from '../../../contract/storable.ts';
 import type { InstanceAdministration } from '../../domains/access/index.ts';
 import { refuseDeepBodies } from '../deep-bodies.ts';
 import { createdKeyBody, keySummary } from '../langfuse/api-key-body.ts';
+import { acceptEmptyJson } from '../langfuse/empty-json.ts';
 import { answerOf } from '../langfuse/errors.ts';
-import { acceptEmptyJson } from '../langfuse/organisation-key.ts';
 import { organisationProjectBody } from '../langfuse/project-body.ts';
 import { requireAdmin } from './admin-key.ts';
 

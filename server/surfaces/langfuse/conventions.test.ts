@@ -53,6 +53,7 @@ describe('applyLangfuseConventions', () => {
         });
         await scope.register(async (writes) => {
           writes.post('/scores', async () => ({ id: 'x' }));
+          writes.delete('/traces', async ({ body }) => ({ body: body ?? null }));
         });
       },
       { prefix: '/api/public' },
@@ -69,6 +70,18 @@ describe('applyLangfuseConventions', () => {
     expect(answer.headers.allow).toBe('GET, HEAD, POST');
     expect((await app.inject({ method: 'PUT', url: '/api/public/traces/abc' })).statusCode).toBe(405);
     expect((await app.inject({ method: 'PUT', url: '/api/public/traces/abc/d' })).statusCode).toBe(404);
+  });
+
+  it('takes no body where JSON is announced, as many clients do on a DELETE, and refuses half a one', async () => {
+    const app = await build();
+    const remove = (payload: string | undefined) =>
+      app.inject({ method: 'DELETE', url: '/api/public/traces', headers: { 'content-type': 'application/json' }, payload });
+    for (const payload of [undefined, '', ' \n']) {
+      const answer = await remove(payload);
+      expect([answer.statusCode, answer.json()]).toEqual([200, { body: null }]);
+    }
+    expect((await remove('{"traceIds":["a"]}')).json()).toEqual({ body: { traceIds: ['a'] } });
+    expect((await remove('{')).statusCode).toBe(400);
   });
 
   it('refuses a body that could be read but not printed', async () => {

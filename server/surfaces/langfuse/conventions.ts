@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuseDeepBodies } from '../deep-bodies.ts';
 import { allowEveryOrigin } from './cors.ts';
+import { acceptEmptyJson } from './empty-json.ts';
 import { langfuseErrorHandler } from './errors.ts';
 
 /**
@@ -12,6 +13,7 @@ export function applyLangfuseConventions(fastify: FastifyInstance): void {
   const methodsAt = rememberRoutes(fastify);
   fastify.addHook('onRequest', allowEveryOrigin);
   refuseDeepBodies(fastify);
+  acceptEmptyJson(fastify);
   fastify.setErrorHandler(langfuseErrorHandler);
   fastify.setNotFoundHandler((request, reply) => {
     const methods = methodsAt(request);

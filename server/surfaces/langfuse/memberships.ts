@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { deleteMembershipInput, membershipInput } from '../../../contract/organisation.ts';
 import { storable } from '../../../contract/storable.ts';
 import type { Access, OrganisationAdministration } from '../../domains/access/index.ts';
-import { acceptEmptyJson, organisationOf } from './organisation-key.ts';
+import { organisationOf } from './organisation-key.ts';
 
 const ofProject = z.object({ projectId: storable });
 
@@ -36,8 +36,6 @@ export function membershipRoutes({
   organisation: OrganisationAdministration;
 }): FastifyPluginAsync {
   return async (fastify) => {
-    acceptEmptyJson(fastify);
-
     fastify.get('/organizations/memberships', async (request) => {
       const by = await organisationOf(access, request);
       return shownTo(request, await organisation.listMembers(by));

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Access, OrganisationCaller } from '../../domains/access/index.ts';
 import { forbidden } from '../../lib/errors.ts';
 
@@ -20,19 +20,4 @@ export async function organisationOf(
     throw forbidden("Organization-scoped API key required: this route does not take a project's key, nor a public key alone.");
   }
   return { organisationId: key.organisationId, role: key.role ?? 'ADMIN' };
-}
-
-/**
- * Takes JSON of these types, and no body at all where a client announces JSON and sends none (the Terraform provider does so on every
- * request). To be called on the instance that holds the routes.
- */
-export function acceptEmptyJson(fastify: FastifyInstance, types: readonly string[] = ['application/json']): void {
-  const parse = fastify.getDefaultJsonParser('error', 'error');
-  for (const type of types) {
-    if (fastify.hasContentTypeParser(type)) fastify.removeContentTypeParser(type);
-    fastify.addContentTypeParser(type, { parseAs: 'string' }, (request, body: string, done) => {
-      if (body.trim() === '') done(null, undefined);
-      else parse(request, body, done);
-    });
-  }
 }

@@ -5,7 +5,7 @@ import { storable } from '../../../contract/storable.ts';
 import type { Access, OrganisationAdministration } from '../../domains/access/index.ts';
 import { notFound } from '../../lib/errors.ts';
 import { createdKeyBody, keySummary } from './api-key-body.ts';
-import { acceptEmptyJson, organisationOf } from './organisation-key.ts';
+import { organisationOf } from './organisation-key.ts';
 import { organisationProjectBody, projectBody } from './project-body.ts';
 
 const ofProject = z.object({ projectId: storable });
@@ -28,8 +28,6 @@ export function organisationProjectRoutes({
   const projectIn = (request: FastifyRequest) => ofProject.parse(request.params).projectId;
 
   return async (fastify) => {
-    acceptEmptyJson(fastify);
-
     fastify.post('/projects', async (request) => {
       const by = await organisationOf(access, request);
       const { id } = await organisation.createProject(by, createProjectInput.parse(request.body));

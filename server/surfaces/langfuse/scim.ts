@@ -3,8 +3,9 @@ import { ZodError, z } from 'zod';
 import { isStorable, storable } from '../../../contract/storable.ts';
 import { type Access, LastOwnerError, type Member, type OrganisationAdministration } from '../../domains/access/index.ts';
 import { AppError, notFound } from '../../lib/errors.ts';
+import { acceptEmptyJson } from './empty-json.ts';
 import { answerOf } from './errors.ts';
-import { acceptEmptyJson, organisationOf } from './organisation-key.ts';
+import { organisationOf } from './organisation-key.ts';
 import {
   ERROR,
   LIST_RESPONSE,
@@ -46,7 +47,7 @@ export function scimRoutes({
   };
 
   return async (fastify) => {
-    acceptEmptyJson(fastify, ['application/json', 'application/scim+json']);
+    acceptEmptyJson(fastify, ['application/scim+json']);
     fastify.setErrorHandler((error, request, reply) => {
       const { status, detail, headers } = describe(error);
       if (status === 500) request.log.error({ err: error }, 'request failed');
