@@ -194,6 +194,16 @@ const settingsAutomationsRoute = createRoute({
   validateSearch: z.object({ automation: z.string().optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/settings/automations.tsx'), 'AutomationSettings'),
 });
+const settingsConnectionsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/llm-connections',
+  component: lazyRouteComponent(() => import('./pages/settings/llm-connections.tsx'), 'LlmConnectionSettings'),
+});
+const settingsExportRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/export',
+  component: lazyRouteComponent(() => import('./pages/settings/blob-export.tsx'), 'BlobExportSettings'),
+});
 const settingsIngestionRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/ingestion',
@@ -219,7 +229,9 @@ const routeTree = rootRoute.addChildren([
         settingsKeysRoute,
         settingsMembersRoute,
         settingsModelsRoute,
+        settingsConnectionsRoute,
         settingsAutomationsRoute,
+        settingsExportRoute,
         settingsIngestionRoute,
       ]),
     ]),

@@ -1,5 +1,5 @@
 import { and, asc, isNotNull, isNull } from 'drizzle-orm';
-import { retentionBoundary } from '../../../contract/retention.ts';
+import { RETENTION_CRON, retentionBoundary } from '../../../contract/retention.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/log.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
@@ -7,8 +7,7 @@ import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 const { projects } = tables;
 
 export const RETENTION_QUEUE = 'retention';
-/** At night in UTC, not at the full hour, when everything else happens. */
-export const RETENTION_CRON = '17 3 * * *';
+export { RETENTION_CRON };
 
 export interface RetentionDeps {
   db: MetadataDb;

@@ -2,7 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { createAutomation, getAutomation, listAutomations, updateAutomation } from '../../../contract/api/automations.ts';
 import { ACTION_TYPES, type ActionType, type Automation } from '../../../contract/automation.ts';
-import { ApiError, call } from '../../lib/client.ts';
+import { call } from '../../lib/client.ts';
+import { errorBeside, fieldErrors } from '../../lib/field-errors.ts';
 import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { Dialog, DialogClose } from '../../ui/dialog.tsx';
@@ -11,7 +12,7 @@ import { Input } from '../../ui/input.tsx';
 import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toaster.tsx';
 import { type Draft, draftOf, EMPTY, fieldsOf, givenBy, promptsInWords, TYPE_NAMES } from './automation-draft.ts';
-import { Address, capitalised, GithubTarget, Headers, SlackTarget } from './automation-target-fields.tsx';
+import { Address, GithubTarget, Headers, SlackTarget } from './automation-target-fields.tsx';
 import { Events, Prompts } from './automation-trigger-fields.tsx';
 import { SigningSecret } from './signing-secret.tsx';
 
@@ -60,16 +61,6 @@ export function AutomationForm({ projectId, open, onOpenChange, edited }: Automa
   );
 }
 
-/** The messages of an answer 400, by field: `action.url`. */
-function fieldErrors(error: unknown): Map<string, string> {
-  const details = error instanceof ApiError && Array.isArray(error.details) ? error.details : [];
-  return new Map(
-    (details as { path?: unknown; message?: unknown }[])
-      .filter(({ path }) => typeof path === 'string' && path !== '')
-      .map(({ path, message }) => [path as string, String(message)]),
-  );
-}
-
 function Form({
   projectId,
   edited,
@@ -85,16 +76,10 @@ function Form({
   const queries = useQueryClient();
   const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
   const errors = fieldErrors(error);
-  const problem = (field: string) => capitalised(errors.get(field));
+  const problem = (field: string) => errors.get(field);
   const shownBelow = ['name', 'action.url', 'action.token', 'action.eventType', 'action.channel', 'trigger.eventActions'];
   const isForeign = edited !== null && fieldsOf(edited.trigger.filter) === null;
-  // Errors that have a place beside their field are not said twice.
-  const rest =
-    error === undefined || [...errors.keys()].some((field) => shownBelow.includes(field) || field.startsWith('action.headers.'))
-      ? undefined
-      : error instanceof Error
-        ? error.message
-        : String(error);
+  const rest = errorBeside(error, (field) => shownBelow.includes(field) || field.startsWith('action.headers.'));
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();

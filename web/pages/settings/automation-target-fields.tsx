@@ -12,9 +12,6 @@ import { Select } from '../../ui/select.tsx';
 import type { HeaderDraft } from './automation-draft.ts';
 import type { PartProps } from './automation-trigger-fields.tsx';
 
-export const capitalised = (text: string | undefined): string | undefined =>
-  text === undefined ? undefined : `${text[0]?.toUpperCase()}${text.slice(1)}`;
-
 export function Address({
   draft,
   onChange,
@@ -107,7 +104,7 @@ export function Headers({
             </div>
             {problem && (
               <p role="alert" className="mt-1 text-danger text-sm">
-                {capitalised(problem)}
+                {problem}
               </p>
             )}
           </div>

@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { PageBody, Section } from '../../ui/page.tsx';
 import { toast } from '../../ui/toaster.tsx';
+import { ProjectSettings } from './project-settings.tsx';
 import { RenameForm } from './rename-form.tsx';
 import { ROLE_NAMES } from './roles.ts';
 
@@ -38,6 +39,7 @@ export function GeneralSettings() {
           <dd>{ROLE_NAMES[project.role]}</dd>
         </dl>
       </Section>
+      <ProjectSettings key={project.id} project={project} />
       {mayAs(project.role, 'OWNER') && (
         <Section
           title="Delete this project"

@@ -7,8 +7,10 @@ const PARTS = [
   { label: 'General', to: '/project/$projectId/settings/general' },
   { label: 'API keys', to: '/project/$projectId/settings/api-keys' },
   { label: 'Members', to: '/project/$projectId/settings/members' },
+  { label: 'LLM connections', to: '/project/$projectId/settings/llm-connections' },
   { label: 'Models and prices', to: '/project/$projectId/settings/models' },
   { label: 'Automations', to: '/project/$projectId/settings/automations' },
+  { label: 'Export', to: '/project/$projectId/settings/export' },
   { label: 'Ingestion', to: '/project/$projectId/settings/ingestion' },
 ] as const;
 
