@@ -81,6 +81,8 @@ import { datasetItemRoutes } from './surfaces/langfuse/dataset-items.ts';
 import { datasetRunRoutes } from './surfaces/langfuse/dataset-runs.ts';
 import { datasetRoutes } from './surfaces/langfuse/datasets.ts';
 import { deleteScoreRoutes } from './surfaces/langfuse/delete-score.ts';
+import { evaluationRuleV2Routes } from './surfaces/langfuse/evaluation-rules-v2.ts';
+import { evaluatorV2Routes } from './surfaces/langfuse/evaluators-v2.ts';
 import { experimentRoutes } from './surfaces/langfuse/experiments.ts';
 import { feedbackRoutes } from './surfaces/langfuse/feedback.ts';
 import { llmConnectionRoutes } from './surfaces/langfuse/llm-connections.ts';
@@ -379,6 +381,8 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       await api.register(mediaContentRoutes({ media }));
       await api.register(llmConnectionRoutes({ access, adminApiKey: config.adminApiKey, llmConnections }));
       await api.register(unstableRoutes({ access, ...evaluation, ...dashboards }), { prefix: '/unstable' });
+      await api.register(evaluatorV2Routes({ access, ...evaluation }), { prefix: '/v2/evaluators' });
+      await api.register(evaluationRuleV2Routes({ access, ...evaluation }), { prefix: '/v2/evaluation-rules' });
       for (const routes of [datasetRoutes, datasetItemRoutes, datasetRunRoutes])
         await api.register(routes({ access, ...datasets, media, publicUrl: config.publicUrl }));
       await api.register(slackRoutes({ access, slack }));

@@ -77,6 +77,35 @@ export const unstablePublicApiError = published(
   }),
 );
 
+/** The stable evaluators and evaluation rules say fewer codes, and of the details only what breaks which field. */
+export const publicApiError = published(
+  'PublicApiError',
+  z.strictObject({
+    message: z.string(),
+    code: published(
+      'PublicApiErrorCode',
+      z.enum([
+        'authentication_failed',
+        'access_denied',
+        'invalid_request',
+        'invalid_query',
+        'invalid_body',
+        'resource_not_found',
+        'conflict',
+        'rate_limited',
+        'method_not_allowed',
+        'internal_error',
+      ]),
+    ),
+    details: z
+      .strictObject({
+        issues: z.array(unstablePublicApiValidationIssue).optional(),
+        retryAfterSeconds: z.int().optional(),
+      })
+      .optional(),
+  }),
+);
+
 const scimError = published(
   'ScimError',
   z.strictObject({
@@ -93,6 +122,7 @@ const adminError = z.union([z.strictObject({ error: z.string() }), refusal, inva
 export function errorBodyOf(family: ErrorFamily, status: number): z.ZodType {
   if (family === 'scim') return scimError;
   if (family === 'unstable') return unstablePublicApiError;
+  if (family === 'evaluation') return publicApiError;
   if (family === 'admin') return adminError;
   if (status === 401 || status === 403 || status === 429 || status === 503) return refusal;
   return status === 400 ? z.union([invalidData, namedError]) : namedError;

@@ -7,7 +7,7 @@ import type { z } from 'zod';
 export type RouteAuth = 'none' | 'project' | 'projectOrPublicKey' | 'projectOrAdmin' | 'organization';
 
 /** Which error bodies a route sends (contract §0.2). */
-export type ErrorFamily = 'public' | 'unstable' | 'scim' | 'admin';
+export type ErrorFamily = 'public' | 'unstable' | 'evaluation' | 'scim' | 'admin';
 
 /** One route of the Langfuse API as it is published: what goes in, and the body of every status that is no error. */
 export interface LangfuseRoute {

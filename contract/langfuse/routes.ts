@@ -4,7 +4,9 @@ import { commentsRoutes } from './comments.ts';
 import { dashboardsRoutes } from './dashboards.ts';
 import { datasetsRoutes } from './datasets.ts';
 import { evaluationRulesRoutes } from './evaluation-rules.ts';
+import { evaluationRulesV2Routes } from './evaluation-rules-v2.ts';
 import { evaluatorsRoutes } from './evaluators.ts';
+import { evaluatorsV2Routes } from './evaluators-v2.ts';
 import { experimentsRoutes } from './experiments.ts';
 import { feedbackRoutes } from './feedback.ts';
 import { healthRoutes } from './health.ts';
@@ -35,7 +37,9 @@ export const langfuseRoutes: readonly LangfuseRoute[] = [
   ...dashboardsRoutes,
   ...datasetsRoutes,
   ...evaluationRulesRoutes,
+  ...evaluationRulesV2Routes,
   ...evaluatorsRoutes,
+  ...evaluatorsV2Routes,
   ...experimentsRoutes,
   ...feedbackRoutes,
   ...healthRoutes,

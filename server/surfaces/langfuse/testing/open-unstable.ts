@@ -7,10 +7,12 @@ import {
 } from '../../../domains/evaluators/index.ts';
 import { createLlmConnections, type LlmConnections } from '../../../domains/llm-connections/index.ts';
 import { createCrypto } from '../../../lib/crypto.ts';
+import { evaluationRuleV2Routes } from '../evaluation-rules-v2.ts';
+import { evaluatorV2Routes } from '../evaluators-v2.ts';
 import { unstableRoutes } from '../unstable.ts';
 import { type OpenRoutes, openRoutes } from './open-routes.ts';
 
-/** The unstable routes on a real metadata store, with the domains behind them; `call` as in `openRoutes`. */
+/** The unstable routes, and the stable ones of evaluators and rules, on a real metadata store, with the domains behind them; `call` as in `openRoutes`. */
 export async function openUnstable(): Promise<
   OpenRoutes & { connections: LlmConnections; evaluators: Evaluators; rules: EvaluationRules }
 > {
@@ -28,7 +30,13 @@ export async function openUnstable(): Promise<
       dashboards: createDashboards({ db, clock }),
       dashboardWidgets: createDashboardWidgets({ db, clock }),
     });
-    return [async (fastify) => void (await fastify.register(routes, { prefix: '/unstable' }))];
+    return [
+      async (fastify) => {
+        await fastify.register(routes, { prefix: '/unstable' });
+        await fastify.register(evaluatorV2Routes({ access, evaluators }), { prefix: '/v2/evaluators' });
+        await fastify.register(evaluationRuleV2Routes({ access, evaluationRules: rules }), { prefix: '/v2/evaluation-rules' });
+      },
+    ];
   });
   return { ...server, ...parts! };
 }
