@@ -13,6 +13,14 @@ import { requireFullKey } from './sender.ts';
  */
 export function createBatchRoutes(parts: IngestParts): FastifyPluginAsync {
   return async (fastify) => {
+    await fastify.register(batchRoute(parts));
+    await fastify.register(singleRoutes(parts));
+  };
+}
+
+const batchRoute =
+  (parts: IngestParts): FastifyPluginAsync =>
+  async (fastify) => {
     const reader = takeRawBodies(fastify, parts, 'langfuse-batch');
 
     fastify.post('/ingestion', { errorHandler: answerEnvelopeError }, async (request, reply) => {
@@ -21,10 +29,16 @@ export function createBatchRoutes(parts: IngestParts): FastifyPluginAsync {
       );
       return reply.code(207).send(answer);
     });
+  };
+
+const singleRoutes =
+  (parts: IngestParts): FastifyPluginAsync =>
+  async (fastify) => {
+    const reader = takeRawBodies(fastify, parts, 'api');
 
     fastify.post('/scores', async (request, reply) =>
       withJson(reader, request, async (given, bytes) => {
-        const sender = { ...reader.senderOf(request), via: 'api' } as const;
+        const sender = reader.senderOf(request);
         if (!Array.isArray(given)) return parts.door.acceptScore(withoutClaims(given), sender, CLAIMABLE_SCORE_SOURCES, bytes);
         const share = Math.ceil(bytes / Math.max(1, given.length));
         const each = await acceptScores(given, (score) =>
@@ -39,15 +53,13 @@ export function createBatchRoutes(parts: IngestParts): FastifyPluginAsync {
         method: write.method,
         url: write.path,
         handler: (request) => {
-          requireFullKey(reader.senderOf(request));
-          return withJson(reader, request, (body, bytes) =>
-            parts.door.acceptLegacy(write, body, { ...reader.senderOf(request), via: 'api' }, bytes),
-          );
+          const sender = reader.senderOf(request);
+          requireFullKey(sender);
+          return withJson(reader, request, (body, bytes) => parts.door.acceptLegacy(write, body, sender, bytes));
         },
       });
     }
   };
-}
 
 const MOST_SCORES = 5_000;
 

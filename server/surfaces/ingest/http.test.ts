@@ -174,7 +174,7 @@ describe('OTLP over HTTP', () => {
     const nobody = await test.app.inject({ method: 'POST', url: TRACES, payload: json(body), headers });
     expect([nobody.statusCode, nobody.json().message]).toEqual([401, 'No authorization header']);
     expect((await post(test, TRACES, body, { authorization: 'Basic eDp5' })).statusCode).toBe(401);
-    expect((await post(test, TRACES, body, { authorization: ORGANISATION })).statusCode).toBe(401);
+    expect((await post(test, TRACES, body, { authorization: ORGANISATION })).statusCode).toBe(403);
     expect((await post(test, TRACES, body, { authorization: PUBLIC })).statusCode).toBe(403);
     const answer = await send(test, TRACES, { ...headers, authorization: 'Basic eDp5' }, [Buffer.alloc(2_000_000)]);
     expect(answer.status).toBe(401);
@@ -375,7 +375,10 @@ describe('batches and single writes', () => {
     expect([text.statusCode, text.json()]).toEqual([400, { message: 'The body is not JSON.', error: 'InvalidRequestError' }]);
     expect((await post(test, '/api/public/ingestion', '')).statusCode).toBe(400);
     expect((await post(test, '/api/public/ingestion', { batch: [] })).json()).toEqual({ successes: [], errors: [] });
+    // Contract §2.1: the batch alone says 401 of an organisation's key.
     expect((await post(test, '/api/public/ingestion', { batch: [] }, { authorization: ORGANISATION })).statusCode).toBe(401);
+    for (const path of ['/scores', '/traces', '/spans', '/generations', '/events'])
+      expect((await post(test, `/api/public${path}`, {}, { authorization: ORGANISATION })).statusCode).toBe(403);
   });
 
   it('counts every request that was turned away, with what it was told', async () => {

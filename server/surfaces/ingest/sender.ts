@@ -22,12 +22,12 @@ const sdkHeader = (read: HeaderReader, name: string): string | undefined => read
 
 /**
  * Finds who sends.
- * @throws AppError 401 wrong credentials; 401 an organisation's key, which cannot hold traces
+ * @throws AppError 401 wrong credentials; 403 an organisation's key, which cannot hold traces (401 of a batch: contract §0.2, §2.1)
  */
 export async function authenticateSender(access: Pick<Access, 'authenticateKey'>, read: HeaderReader, via: Via): Promise<Sender> {
   const identity = await access.authenticateKey(read('authorization'));
   return {
-    projectId: projectOf(identity),
+    projectId: projectOf(identity, via),
     publicKey: identity.publicKey,
     scope: identity.scope === 'scores' ? 'scores' : 'full',
     via,
@@ -63,9 +63,10 @@ export function admitOtlp(sender: Sender, read: HeaderReader): Sender {
   return ingestionVersion === undefined ? sender : { ...sender, ingestionVersion };
 }
 
-function projectOf(identity: KeyIdentity): string {
+function projectOf(identity: KeyIdentity, via: Via): string {
   if (identity.scope === 'organisation' || identity.projectId === null) {
-    throw unauthorized('Invalid credentials. An organization key cannot write to a project: use a key of the project.');
+    const refuse = via === 'langfuse-batch' ? unauthorized : forbidden;
+    throw refuse('Invalid credentials. An organization key cannot write to a project: use a key of the project.');
   }
   return identity.projectId;
 }

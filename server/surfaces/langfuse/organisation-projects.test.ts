@@ -275,10 +275,13 @@ describe('who may call', () => {
     const full = await owner.call<{ publicKey: string; secretKey: string; id: string }>('POST', keys, {});
     expect(full.body).toMatchObject({ role: 'OWNER' });
     const listed = await admin.call<{ data: { id: string; role: string }[] }>('GET', keys);
-    expect(listed.body.data.map(({ id, role }) => [id, role])).toEqual([
-      [made.body.id, 'ADMIN'],
-      [full.body.id, 'OWNER'],
-    ]);
+    // Both are of one millisecond: their order is that of their ids.
+    expect(new Map(listed.body.data.map(({ id, role }) => [id, role]))).toEqual(
+      new Map([
+        [made.body.id, 'ADMIN'],
+        [full.body.id, 'OWNER'],
+      ]),
+    );
     expect(JSON.stringify(listed.body)).not.toContain(full.body.secretKey);
     const unlimited = here.as(basic(full.body.publicKey, full.body.secretKey));
     expect((await unlimited('DELETE', `/projects/${project}`)).status).toBe(202);
