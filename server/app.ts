@@ -29,6 +29,7 @@ import { createModels, createPrices, modelOperations, type Prices, priceOperatio
 import { createPrompts, hasPromptVersion } from './domains/prompts/index.ts';
 import { createScoreConfigs, createScores, scoreOperations } from './domains/scores/index.ts';
 import { sessionOperations } from './domains/sessions/index.ts';
+import { createSkills, skillOperations } from './domains/skills/index.ts';
 import { type AcceptTraceUpdate, traceOperations } from './domains/traces/index.ts';
 import { createDoor, type Door } from './ingest/door.ts';
 import { readExport } from './ingest/read-export.ts';
@@ -95,6 +96,7 @@ import { promptRoutes } from './surfaces/langfuse/prompts.ts';
 import { langfuseReads } from './surfaces/langfuse/reads.ts';
 import { scimRoutes } from './surfaces/langfuse/scim.ts';
 import { scoreConfigRoutes } from './surfaces/langfuse/score-configs.ts';
+import { skillRoutes } from './surfaces/langfuse/skills.ts';
 import { unstableRoutes } from './surfaces/langfuse/unstable.ts';
 import { createTools, mcpDescriptorRoute, mcpRoutes } from './surfaces/mcp/index.ts';
 import { mediaContentRoutes } from './surfaces/media/media-content.ts';
@@ -237,6 +239,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   });
   start(automations, automations);
   const prompts = createPrompts({ metadata, recordChanges: automations.recordPromptChanges, log, clock });
+  const skills = createSkills(settings);
   const feedback = createFeedback(settings);
   const blobExports = createScheduledBlobExports({ ...settings, secret, reader: analytics, outbound, jobs, log });
   const media = createMedia({ ...settings, blobs, secret, maxBytes: config.maxMediaBytes });
@@ -348,6 +351,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     ...sessionOperations({ store: analytics }),
     ...metricsOperations({ store: analytics }),
     ...prompts.operations,
+    ...skillOperations(skills),
     ...automations.operations,
     ...slack.operations,
     ...ingestionOperations({ receipts, buffer: () => writer.buffer(), analytics }),
@@ -381,6 +385,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       await api.register(mediaContentRoutes({ media }));
       await api.register(llmConnectionRoutes({ access, adminApiKey: config.adminApiKey, llmConnections }));
       await api.register(unstableRoutes({ access, ...evaluation, ...dashboards }), { prefix: '/unstable' });
+      await api.register(skillRoutes({ access, skills }), { prefix: '/unstable/skills' });
       await api.register(evaluatorV2Routes({ access, ...evaluation }), { prefix: '/v2/evaluators' });
       await api.register(evaluationRuleV2Routes({ access, ...evaluation }), { prefix: '/v2/evaluation-rules' });
       for (const routes of [datasetRoutes, datasetItemRoutes, datasetRunRoutes])

@@ -24,6 +24,7 @@ import { scimRoutes } from './scim.ts';
 import { scoreConfigsRoutes } from './score-configs.ts';
 import { scoresRoutes } from './scores.ts';
 import { sessionsRoutes } from './sessions.ts';
+import { skillsRoutes } from './skills.ts';
 import { tracesRoutes } from './traces.ts';
 
 /**
@@ -56,5 +57,6 @@ export const langfuseRoutes: readonly LangfuseRoute[] = [
   ...scoreConfigsRoutes,
   ...scoresRoutes,
   ...sessionsRoutes,
+  ...skillsRoutes,
   ...tracesRoutes,
 ];

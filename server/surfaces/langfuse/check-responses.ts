@@ -12,6 +12,8 @@ const OTHER_PROTOCOLS = /^\/(mcp|slack)(\/|$)/;
 /** Below them every error has a body of its own, also where no route is. */
 const SCIM = '/scim/';
 const UNSTABLE = '/unstable/';
+/** Below `UNSTABLE`, with the error bodies of the rest. */
+const SKILLS = '/unstable/skills';
 /** As on their first version, whose errors say more. */
 const EVALUATION = ['/v2/evaluators', '/v2/evaluation-rules'];
 /** Routes that answer with protobuf or with whatever was stored. */
@@ -32,7 +34,13 @@ export function checkResponses(fastify: FastifyInstance, report: (violation: str
     const taken = request.is404 ? null : routeOf(fastify.prefix, request);
     const path = taken === `${SCIM}*` ? null : taken;
     const below = (place: string) => request.url.startsWith(fastify.prefix + place);
-    const family = below(SCIM) ? 'scim' : below(UNSTABLE) ? 'unstable' : EVALUATION.some(below) ? 'evaluation' : 'public';
+    const family = below(SCIM)
+      ? 'scim'
+      : below(UNSTABLE) && !below(SKILLS)
+        ? 'unstable'
+        : EVALUATION.some(below)
+          ? 'evaluation'
+          : 'public';
     if (path !== null && OTHER_PROTOCOLS.test(path)) return payload;
     const route = path === null ? null : known.get(keyOf(request.method, UNENCODED.get(`${request.method} ${path}`) ?? path));
     const isJson = /^application\/(\w+\+)?json/.test(String(reply.getHeader('content-type') ?? ''));

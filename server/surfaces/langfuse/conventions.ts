@@ -10,10 +10,15 @@ import { langfuseErrorHandler } from './errors.ts';
  * children; two sets of routes below one prefix then answer 405 as one.
  */
 export function applyLangfuseConventions(fastify: FastifyInstance): void {
-  const methodsAt = rememberRoutes(fastify);
   fastify.addHook('onRequest', allowEveryOrigin);
   refuseDeepBodies(fastify);
   acceptEmptyJson(fastify);
+  applyPublicErrors(fastify);
+}
+
+/** The error bodies alone: for a part of the API below one that has others. */
+export function applyPublicErrors(fastify: FastifyInstance): void {
+  const methodsAt = rememberRoutes(fastify);
   fastify.setErrorHandler(langfuseErrorHandler);
   fastify.setNotFoundHandler((request, reply) => {
     const methods = methodsAt(request);

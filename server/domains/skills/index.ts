@@ -1,0 +1,2 @@
+export { skillOperations } from './operations.ts';
+export { createSkills, type Skills, type SkillsDeps } from './skills.ts';
