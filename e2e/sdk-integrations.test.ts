@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { startModelServer } from '../examples/model-server/server.ts';
-import { PYTHON_CLIENTS } from './clients/packages.ts';
+import { INTEGRATIONS } from './clients/integrations.ts';
 import { type ClientRun, environmentOf, RUNS, type RunName } from './clients/runs.ts';
-import { pythonAvailable, runClient } from './support/clients.ts';
-import { costOf, outline, type ReadTrace, readBack } from './support/read-back.ts';
+import { get } from './support/api.ts';
+import { runClient } from './support/clients.ts';
+import { itWorks, shownLibrary } from './support/compatibility.ts';
+import { costOf, outline, type ReadTrace, readBack, sortSiblings } from './support/read-back.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 /*
  * Integrations and instrumentations, unmodified, with the stand-in model server: every model call is read back with the tokens that the
  * server reported, priced once.
  */
-
-const python = pythonAvailable();
-if (!python) console.warn('python3 with venv is missing: Python instrumentations are not run.');
 
 let server: TestServer;
 let model: Awaited<ReturnType<typeof startModelServer>>;
@@ -23,8 +22,6 @@ afterAll(async () => {
   await model?.close();
   await server?.destroy();
 });
-
-const PYTHON: ReadonlySet<string> = new Set(Object.keys(PYTHON_CLIENTS));
 
 interface Reported {
   model: string;
@@ -39,6 +36,11 @@ type Usage = Record<string, number> & Record<string, Record<string, number>>;
 interface Sent {
   traceId: string;
   answer?: string;
+  /** Name and version of the prompt that generations were linked to. */
+  prompt?: [string, number];
+  /** The kind of error that a call ended with, if one was to fail. */
+  failure?: string;
+  sessionId?: string;
   calls: { model?: string; content?: string | null; usage: Usage }[];
 }
 
@@ -49,193 +51,87 @@ const reportedOf = ({ calls }: Sent): Reported[] =>
     content: content ?? null,
     input: usage.prompt_tokens ?? usage.inputTokens ?? usage.input_tokens ?? usage.input!,
     output: usage.completion_tokens ?? usage.outputTokens ?? usage.output_tokens ?? usage.output!,
-    cached: usage.prompt_tokens_details?.cached_tokens ?? usage.input_token_details?.cache_read ?? usage.cached ?? 0,
+    cached:
+      usage.prompt_tokens_details?.cached_tokens ??
+      usage.input_token_details?.cache_read ??
+      usage.inputTokenDetails?.cacheReadTokens ??
+      usage.cached ??
+      0,
   }));
 
-async function run(name: RunName): Promise<{ sent: Sent; trace: ReadTrace }> {
+async function start(name: RunName): Promise<{ sent: Sent; trace: ReadTrace }> {
   const chosen: ClientRun = RUNS[name];
   const env = environmentOf(chosen, { ...server, modelUrl: model.url });
   const sent = await runClient<Sent>(chosen.client, chosen.script, env, [...(chosen.args ?? [])]);
   return { sent, trace: await readBack(server, sent.traceId) };
 }
 
-interface Expected {
-  /** Outline of the steps. */
-  steps: string[];
-  /** Fields of the trace. */
-  trace: Record<string, unknown>;
-  /** Whether the library passes on which tokens came from a cache. */
-  tellsCached: boolean;
-  /** Tokens of the embedding; counted by us where the library tells none. */
-  embedding?: number;
-  temperature?: number | null;
+const runs = new Map<RunName, ReturnType<typeof start>>();
+
+/** Each run once, however many features are told from it. */
+function run(name: RunName): ReturnType<typeof start> {
+  const known = runs.get(name);
+  if (known) return known;
+  const started = start(name);
+  runs.set(name, started);
+  return started;
 }
 
-const graph = (step: string, condition: string) => [
-  `  ${step} answer`,
-  '    GENERATION ChatOpenAI',
-  `    ${step} ${condition}`,
-  `  ${step} tools`,
-  '    TOOL get_order',
-  `  ${step} answer`,
-  '    GENERATION ChatOpenAI',
-  `    ${step} ${condition}`,
-];
-const times = (count: number, step: string): string[] => Array.from({ length: count }, () => step);
-const request = { name: 'request', userId: null, tags: [] };
+/** Every text in a value, one after the other. */
+function textsIn(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'object' && value !== null ? Object.values(value).map(textsIn).join('\n') : '';
+}
 
-const EXPECTED: [RunName, Expected][] = [
-  [
-    'langfuse-js-5-openai',
-    {
-      steps: ['SPAN openai-drop-in', ...times(3, '  GENERATION drop-in')],
-      trace: { name: 'openai-drop-in', userId: 'user-dropin', sessionId: 'session-dropin', tags: ['drop-in'] },
-      tellsCached: true,
-      temperature: 0.2,
-    },
-  ],
-  [
-    'langfuse-js-5-langchain',
-    {
-      steps: ['SPAN support-graph', '  SPAN __start__', ...graph('SPAN', 'RunnableLambda')],
-      trace: { name: 'support-graph', userId: 'user-chain', sessionId: 'session-chain', tags: ['chain'] },
-      tellsCached: true,
-      temperature: 0.2,
-    },
-  ],
-  [
-    'langgraph-python',
-    {
-      steps: ['CHAIN support-graph', ...graph('CHAIN', 'tools_condition')],
-      trace: { name: 'support-graph', userId: 'user-graph', sessionId: 'session-graph', tags: ['graph'] },
-      tellsCached: true,
-      temperature: 0.2,
-    },
-  ],
-  [
-    'vercel-ai',
-    {
-      steps: [
-        'SPAN request',
-        '  SPAN order-status:ai.generateText',
-        '    GENERATION order-status:ai.generateText.doGenerate',
-        '    TOOL get_order',
-        '    GENERATION order-status:ai.generateText.doGenerate',
-        '  SPAN order-status:ai.streamText',
-        '    GENERATION order-status:ai.streamText.doStream',
-      ],
-      trace: { name: 'request', userId: 'user-ai', sessionId: 'session-ai', tags: ['ai'] },
-      tellsCached: false,
-      temperature: 0.2,
-    },
-  ],
-  [
-    'openinference-js',
-    {
-      steps: ['SPAN request', ...times(3, '  GENERATION OpenAI Chat Completions'), '  EMBEDDING OpenAI Embeddings'],
-      trace: request,
-      tellsCached: true,
-      embedding: 2,
-      temperature: 0.2,
-    },
-  ],
-  [
-    'openllmetry-js',
-    {
-      steps: ['SPAN request', ...times(2, '  GENERATION chat gpt-4o-mini'), '  GENERATION chat gpt-5-mini'],
-      trace: request,
-      tellsCached: false,
-      temperature: 0.2,
-    },
-  ],
-  [
-    'openinference-python',
-    {
-      steps: ['SPAN request', ...times(3, '  GENERATION ChatCompletion'), '  EMBEDDING CreateEmbeddings'],
-      trace: request,
-      tellsCached: true,
-      embedding: 3,
-      temperature: 0.2,
-    },
-  ],
-  [
-    'openllmetry-python',
-    {
-      steps: ['SPAN request', ...times(3, '  GENERATION openai.chat'), '  EMBEDDING openai.embeddings'],
-      trace: request,
-      tellsCached: true,
-      embedding: 3,
-      temperature: 0.2,
-    },
-  ],
-  [
-    'openai-agents',
-    {
-      steps: [
-        'SPAN request',
-        '  AGENT Agent workflow',
-        '    CHAIN Agent workflow',
-        '      AGENT support',
-        '        CHAIN turn',
-        '          GENERATION generation',
-        '          TOOL get_order',
-        '        CHAIN turn',
-        '          GENERATION generation',
-      ],
-      trace: request,
-      tellsCached: false,
-    },
-  ],
-  [
-    'pydantic-ai',
-    {
-      steps: [
-        'SPAN request',
-        '  AGENT support run',
-        '    GENERATION chat gpt-4o-mini',
-        '    TOOL get_order',
-        '    GENERATION chat gpt-4o-mini',
-      ],
-      trace: request,
-      tellsCached: true,
-    },
-  ],
-];
+const generationsOf = (trace: ReadTrace) =>
+  trace.observations.filter(({ type }) => type === 'GENERATION').sort((a, b) => a.startTime.localeCompare(b.startTime));
 
-const ORDER = { number: 'NL-40711', product: 'Shell jacket', status: 'packed', total: 189, placed: '2026-03-01' };
+/** The generations of those names are linked to the prompt that the client made, the others to none. */
+async function expectLinks({ sent, trace }: { sent: Sent; trace: ReadTrace }, names: readonly string[]): Promise<void> {
+  const [name, version] = sent.prompt!;
+  const { id } = await get<{ id: string }>(server, `/api/public/v2/prompts/${name}?version=${version}`);
+  const linked = generationsOf(trace).filter(({ promptName }) => promptName !== null);
+  expect(linked.map((step) => [step.name, step.promptId, step.promptName, step.promptVersion])).toEqual(
+    names.map((one) => [one, id, name, version]),
+  );
+}
 
-describe.each(EXPECTED)('%s', (name, expected) => {
-  it.skipIf(!python && PYTHON.has(RUNS[name].client))('is read back with every call, priced once', async () => {
-    const { sent, trace } = await run(name);
-    expect(outline(trace.observations)).toEqual(expected.steps);
+describe.each(INTEGRATIONS)('$run', (expected) => {
+  const { client } = RUNS[expected.run];
+
+  // Read back with every call, priced once.
+  itWorks(client, expected.shown, 'tracing', async () => {
+    const { sent, trace } = await run(expected.run);
+    expect(sortSiblings(outline(trace.observations))).toEqual(sortSiblings(expected.steps));
     expect(trace).toMatchObject({ ...expected.trace, environment: 'default' });
-    expect(trace.observations.every(({ level, endTime }) => level !== 'ERROR' && endTime !== null)).toBe(true);
+    const failed = trace.observations.filter(({ level }) => level === 'ERROR');
+    expect(failed.map(({ name }) => name)).toEqual(sent.failure ? ['unreachable'] : []);
+    expect(trace.observations.every(({ endTime }) => endTime !== null)).toBe(true);
 
     // Model calls
     const reported = reportedOf(sent);
-    const generations = trace.observations
-      .filter(({ type }) => type === 'GENERATION')
-      .sort((a, b) => a.startTime.localeCompare(b.startTime));
+    const generations = generationsOf(trace).filter(({ level }) => level !== 'ERROR');
     expect(generations.map(({ usage }) => [usage.input, usage.output, usage.total])).toEqual(
       reported.map(({ input, output }) => [input, output, input + output]),
     );
     const costs = reported.map((call) => costOf(call.model, call.input, call.output, expected.tellsCached ? call.cached : 0));
     for (const [i, step] of generations.entries()) {
       expect(step.calculatedTotalCost).toBeCloseTo(costs[i]!, 12);
-      if (reported[i]!.content) expect(JSON.stringify(step.output)).toContain(reported[i]!.content);
+      expect(textsIn(step.output)).toContain(reported[i]!.content ?? '');
       expect(reported[i]!.model).toContain(step.model);
     }
     expect(JSON.stringify(generations[0]!.input)).toContain('Where is my order NL-40711?');
     expect(JSON.stringify(generations[0]!.output)).toContain('get_order');
-    if (expected.temperature !== undefined) expect(generations[0]!.modelParameters.temperature).toBe(expected.temperature);
+    if (expected.temperature !== undefined)
+      expect(Number(generations[0]!.modelParameters.temperature)).toBe(expected.temperature);
 
-    // The tool
-    const tool = trace.observations.find(({ type }) => type === 'TOOL');
-    if (expected.steps.some((step) => step.includes('TOOL'))) {
-      expect(JSON.stringify(tool!.input)).toContain('NL-40711');
-      expect(JSON.stringify(tool!.output)).toContain('Shell jacket');
+    // The tool, which the older generations tell from other steps by its name alone
+    if (expected.steps.some((step) => step.includes('get_order'))) {
+      const tool = trace.observations.find(({ name }) => name.endsWith('get_order'))!;
+      expect(JSON.stringify(tool.input)).toContain('NL-40711');
+      expect(JSON.stringify(tool.output)).toContain('Shell jacket');
+      if (expected.toolOutput) expect(tool.output).toEqual(expected.toolOutput);
     }
-    if (name === 'pydantic-ai' || name === 'vercel-ai' || name === 'openai-agents') expect(tool!.output).toEqual(ORDER);
 
     // The embedding, and all together
     const embedding = trace.observations.find(({ type }) => type === 'EMBEDDING');
@@ -245,5 +141,55 @@ describe.each(EXPECTED)('%s', (name, expected) => {
       costs.reduce((sum, cost) => sum + cost, embeddingCost),
       12,
     );
+  });
+
+  const { linked } = expected;
+  if (linked) {
+    itWorks(client, expected.shown, 'linked-prompts', async () => expectLinks(await run(expected.run), linked));
+  }
+});
+
+describe.each(['langfuse-js-4', 'langfuse-js-5'] as const)('%s linked prompts', (client) => {
+  for (const library of ['@langfuse/openai', '@langfuse/langchain']) {
+    itWorks(client, shownLibrary(client, library), 'linked-prompts', async () =>
+      expectLinks(await run(`${client}-linked`), ['drop-in', 'ChatOpenAI']),
+    );
+  }
+});
+
+describe('litellm-otel', () => {
+  // Every call is a trace of its own in the session; the request to the provider lies below it.
+  itWorks('litellm-python', shownLibrary('litellm-python', 'litellm', 'litellm, callback langfuse_otel'), 'tracing', async () => {
+    const chosen = RUNS['litellm-otel'];
+    const env = environmentOf(chosen, { ...server, modelUrl: model.url });
+    const sent = await runClient<Sent>(chosen.client, chosen.script, env, [...chosen.args]);
+    const session = await get<{ traces: { id: string; timestamp: string }[] }>(server, `/api/public/sessions/${sent.sessionId}`);
+    const inOrder = session.traces.sort((a, b) => a.timestamp.localeCompare(b.timestamp));
+    const traces: ReadTrace[] = [];
+    for (const { id } of inOrder) traces.push(await readBack(server, id));
+    const about = { name: 'support', userId: 'user-litellm', tags: ['litellm'], environment: 'production' };
+    expect(traces).toMatchObject([about, about, about, about]);
+    expect(traces.map(({ observations }) => outline(observations))).toEqual([
+      ['GENERATION answer', '  SPAN answer'],
+      ['GENERATION answer', '  SPAN answer'],
+      ['GENERATION streamed', '  SPAN streamed'],
+      ['GENERATION unreachable'],
+    ]);
+    const steps = traces.map((trace) => generationsOf(trace)[0]!);
+    for (const [i, call] of reportedOf(sent).entries()) {
+      const step = steps[i]!;
+      expect([step.usage.input, step.usage.output, step.usage.total]).toEqual([
+        call.input,
+        call.output,
+        call.input + call.output,
+      ]);
+      expect(step.calculatedTotalCost).toBeCloseTo(costOf(call.model, call.input, call.output, call.cached), 12);
+      expect(traces[i]!.totalCost).toBeCloseTo(step.calculatedTotalCost!, 12);
+      expect(call.model).toContain(step.model);
+      expect(JSON.stringify(step.input)).toContain('Where is my order NL-40711?');
+      expect(JSON.stringify(step.output)).toContain(call.content ?? 'get_order');
+    }
+    expect(steps[0]!.modelParameters.temperature).toBe(0.2);
+    expect(steps[3]).toMatchObject({ level: 'ERROR', model: 'gpt-4o-mini' });
   });
 });

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { environmentOf, RUNS } from './clients/runs.ts';
 import { get } from './support/api.ts';
 import { runClient } from './support/clients.ts';
+import { itWorks, shownLibrary } from './support/compatibility.ts';
 import { freePort } from './support/free-port.ts';
 import { costOf, outline, readBack } from './support/read-back.ts';
 import { startServer, type TestServer } from './support/server.ts';
@@ -29,7 +30,9 @@ interface Detail {
 }
 
 describe.each(['otel-js-http', 'otel-js-proto', 'otel-js-grpc'] as const)('%s', (name) => {
-  it('is read back as it was sent, at once', async () => {
+  const exporter = `@opentelemetry/exporter-trace-otlp-${name.slice('otel-js-'.length)}`;
+  // Read back as it was sent, at once.
+  itWorks('otel-js', shownLibrary('otel-js', exporter), 'tracing', async () => {
     const run = RUNS[name];
     const sent = await runClient<Sent>(run.client, run.script, environmentOf(run, { ...server, modelUrl: '' }), [...run.args]);
     const trace = await readBack(server, sent.traceId);

@@ -24,12 +24,12 @@ export default class CompatibilityReporter implements Reporter {
     const all = globSync('**/*.test.ts', { cwd: TESTS, exclude: ['clients/**', 'node_modules/**'] });
     const whole = modules.length === all.length;
     const before = existsSync(FILE) ? readFileSync(FILE, 'utf8') : '';
-    const wasTried = (known: Proof) =>
-      tried.some(
-        ({ client, version, feature }) => client === known.client && version === known.version && feature === known.feature,
-      );
-    const kept = whole ? [] : readCompatibility(before).filter((known) => !wasTried(known));
-    const after = renderCompatibility([...kept, ...tried.filter(({ passed }) => passed)]);
+    const cellOf = ({ client, version, feature }: Proof) => `${client}\n${version}\n${feature}`;
+    const cells = new Set(tried.map(cellOf));
+    // More than one test may prove a cell; it needs all of them.
+    const failed = new Set(tried.filter(({ passed }) => !passed).map(cellOf));
+    const kept = whole ? [] : readCompatibility(before).filter((known) => !cells.has(cellOf(known)));
+    const after = renderCompatibility([...kept, ...tried.filter((proof) => !failed.has(cellOf(proof)))]);
     if (after === before) return;
     writeFileSync(FILE, after);
     if (whole && process.env.CI) {

@@ -1,5 +1,5 @@
 import { it } from 'vitest';
-import { JS_CLIENTS, PYTHON_CLIENTS } from '../clients/packages.ts';
+import { JS_CLIENTS, type JsClient, PYTHON_CLIENTS, type PythonClient } from '../clients/packages.ts';
 import { type ClientName, pythonAvailable } from './clients.ts';
 import { FEATURES, type Feature, type Proof } from './compatibility-table.ts';
 
@@ -17,6 +17,16 @@ export function shownClient(client: ClientName): { client: string; version: stri
   if (client === 'langfuse-js-4' || client === 'langfuse-js-5')
     return { client: '@langfuse/client, tracing, otel', version: JS_CLIENTS[client]['@langfuse/client'] };
   return { client: 'langfuse (Python)', version: PYTHON_CLIENTS[client as 'langfuse-python-4'][0].split('==')[1]! };
+}
+
+/** A library of others as a row of the table: with the version that is pinned for `client`. */
+export function shownLibrary(client: ClientName, library: string, name = library): { client: string; version: string } {
+  const version =
+    client in JS_CLIENTS
+      ? (JS_CLIENTS[client as JsClient] as Record<string, string>)[library]
+      : PYTHON_CLIENTS[client as PythonClient].map((one) => one.split(/[[=]/)[0] === library && one.split('==')[1]).find(Boolean);
+  if (!version) throw new Error(`${library} is not pinned for ${client}.`);
+  return { client: name, version };
 }
 
 /**

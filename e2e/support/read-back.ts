@@ -25,6 +25,9 @@ export interface ReadObservation {
   usageDetails: Record<string, number>;
   costDetails: Record<string, number>;
   calculatedTotalCost: number | null;
+  promptId: string | null;
+  promptName: string | null;
+  promptVersion: number | null;
 }
 
 export interface ReadScore {
@@ -149,6 +152,20 @@ export function outline(steps: readonly ReadObservation[], parent: string | null
     .filter((step) => step.parentObservationId === parent)
     .sort((a, b) => a.startTime.localeCompare(b.startTime))
     .flatMap((step) => [`${'  '.repeat(depth)}${step.type} ${step.name}`, ...outline(steps, step.id, depth + 1)]);
+}
+
+/** The lines of an outline with siblings in order of their text: steps that began in the same millisecond have no order of their own. */
+export function sortSiblings(lines: readonly string[]): string[] {
+  const indent = Math.min(...lines.map((line) => line.search(/\S/)));
+  const trees: string[][] = [];
+  for (const line of lines) {
+    if (line.search(/\S/) === indent) trees.push([line]);
+    else trees.at(-1)!.push(line);
+  }
+  return trees
+    .map(([root, ...below]) => [root!, ...(below.length > 0 ? sortSiblings(below) : [])])
+    .sort((a, b) => a.join('\n').localeCompare(b.join('\n')))
+    .flat();
 }
 
 /** USD per token of the stand-in models' names, from the providers' lists. */
