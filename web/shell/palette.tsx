@@ -4,6 +4,7 @@ import {
   Building2,
   CircleUser,
   CornerDownRight,
+  FolderOutput,
   Gauge,
   Keyboard,
   KeyRound,
@@ -11,6 +12,7 @@ import {
   Monitor,
   Moon,
   Receipt,
+  Sparkles,
   Sun,
   Users,
 } from 'lucide-react';
@@ -26,6 +28,8 @@ const SETTINGS = [
   { label: 'API keys', icon: KeyRound, to: '/project/$projectId/settings/api-keys' },
   { label: 'Members', icon: Users, to: '/project/$projectId/settings/members' },
   { label: 'Models and prices', icon: Receipt, to: '/project/$projectId/settings/models' },
+  { label: 'LLM connections', icon: Sparkles, to: '/project/$projectId/settings/llm-connections' },
+  { label: 'Export to blob storage', icon: FolderOutput, to: '/project/$projectId/settings/export' },
   { label: 'Ingestion: why is my trace not here?', icon: Gauge, to: '/project/$projectId/settings/ingestion' },
 ] as const;
 

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { BookOpen, ChevronsUpDown, CircleUser, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
-import type { Me } from '../lib/session.ts';
+import { BookOpen, ChevronsUpDown, CircleUser, Keyboard, LogOut, Monitor, Moon, SquareTerminal, Sun } from 'lucide-react';
+import { homeProject, type Me } from '../lib/session.ts';
 import type { ThemeChoice, useTheme } from '../lib/theme.ts';
 import { cn } from '../ui/cn.ts';
 import {
@@ -32,6 +32,7 @@ export interface UserMenuProps {
 export function UserMenu({ me, collapsed, theme, onShortcuts }: UserMenuProps) {
   const signOut = useSignOut();
   const shown = me.user.name || me.user.email;
+  const project = homeProject(me);
   return (
     <DropdownMenu>
       <DropdownMenuTrigger
@@ -79,6 +80,13 @@ export function UserMenu({ me, collapsed, theme, onShortcuts }: UserMenuProps) {
             <BookOpen aria-hidden /> API reference
           </a>
         </DropdownMenuLink>
+        {project && (
+          <DropdownMenuLink>
+            <Link to="/project/$projectId/setup" params={{ projectId: project.id }} hash="tools">
+              <SquareTerminal aria-hidden /> MCP and command line
+            </Link>
+          </DropdownMenuLink>
+        )}
         <DropdownMenuItem icon={<Keyboard aria-hidden />} shortcut="?" onSelect={onShortcuts}>
           Shortcuts
         </DropdownMenuItem>

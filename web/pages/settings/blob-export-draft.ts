@@ -147,6 +147,13 @@ export const TYPES: Record<Type, { name: string; hint: string; bucket: string; a
   },
 };
 
+export const FILE_TYPES: Record<BlobExportFileType, string> = {
+  PARQUET: 'Parquet',
+  JSONL: 'JSON lines',
+  JSON: 'JSON',
+  CSV: 'CSV',
+};
+
 export const FREQUENCIES: Record<Frequency, string> = {
   every_20_minutes: 'Every 20 minutes',
   hourly: 'Every hour',

@@ -1,17 +1,27 @@
 import { useId } from 'react';
 import {
   BLOB_EXPORT_FIELD_GROUPS,
-  BLOB_EXPORT_FILE_TYPES,
   BLOB_EXPORT_FREQUENCIES,
   BLOB_EXPORT_MODES,
   BLOB_EXPORT_TYPES,
+  type BlobExportFileType,
   type BlobExportSource,
 } from '../../../contract/blob-export.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Input } from '../../ui/input.tsx';
 import { Select } from '../../ui/select.tsx';
-import { type BlobExport, type Draft, FREQUENCIES, GROUPS, hasGroups, MODES, SOURCES, TYPES } from './blob-export-draft.ts';
+import {
+  type BlobExport,
+  type Draft,
+  FILE_TYPES,
+  FREQUENCIES,
+  GROUPS,
+  hasGroups,
+  MODES,
+  SOURCES,
+  TYPES,
+} from './blob-export-draft.ts';
 
 /** What each part of the form gets. */
 export interface PartProps {
@@ -127,6 +137,7 @@ export function DestinationFields(part: PartProps) {
   );
 }
 
+const FILE_TYPE_ORDER = Object.keys(FILE_TYPES) as BlobExportFileType[];
 const SOURCE_ORDER = Object.keys(SOURCES) as BlobExportSource[];
 
 /** What is written, how and when. */
@@ -151,7 +162,7 @@ export function ContentFields({ draft, onChange, problem }: PartProps) {
               id={control.id}
               value={draft.fileType}
               onValueChange={(fileType) => onChange({ fileType })}
-              options={BLOB_EXPORT_FILE_TYPES.map((value) => ({ value, label: value }))}
+              options={FILE_TYPE_ORDER.map((value) => ({ value, label: FILE_TYPES[value] }))}
             />
           )}
         </Field>

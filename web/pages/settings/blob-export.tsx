@@ -15,7 +15,7 @@ import { PageBody, Section } from '../../ui/page.tsx';
 import { StatusLight } from '../../ui/status-light.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { toast } from '../../ui/toaster.tsx';
-import { type BlobExport, FREQUENCIES, MODES, placeOf, SOURCES, switched, TYPES } from './blob-export-draft.ts';
+import { type BlobExport, FILE_TYPES, FREQUENCIES, MODES, placeOf, SOURCES, switched, TYPES } from './blob-export-draft.ts';
 import { BlobExportForm } from './blob-export-form.tsx';
 import { TableSkeleton } from './table-skeleton.tsx';
 
@@ -132,7 +132,7 @@ function Saved({ projectId, saved, onEdit }: { projectId: string; saved: BlobExp
           </dd>
           <dt className="text-muted">What</dt>
           <dd>
-            {SOURCES[saved.exportSource].name}, as {saved.fileType}
+            {SOURCES[saved.exportSource].name}, as {FILE_TYPES[saved.fileType]}
             {saved.compressed && saved.fileType !== 'PARQUET' && ', compressed'}
           </dd>
           <dt className="text-muted">Since</dt>

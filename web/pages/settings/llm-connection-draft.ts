@@ -98,6 +98,10 @@ function configOf({ adapter, region, location, useResponsesApi }: Draft): Record
 export const isElsewhere = (draft: Draft, edited: LlmConnection): boolean =>
   draft.adapter !== edited.adapter || draft.baseURL.trim() !== (edited.baseURL ?? '');
 
+/** The end of a key, by which people tell theirs apart; credentials in JSON all end alike. */
+export const shownSecret = ({ adapter, displaySecretKey }: Pick<LlmConnection, 'adapter' | 'displaySecretKey'>): string =>
+  adapter === 'bedrock' || adapter === 'google-vertex-ai' ? '{…}' : displaySecretKey.replace('...', '…');
+
 export const ADAPTERS: Record<LlmAdapter, { name: string; hint: string; secret: string; secretHint: string; address: string }> = {
   openai: {
     name: 'OpenAI',

@@ -12,7 +12,7 @@ import { Field } from '../../ui/field.tsx';
 import { Input, Textarea } from '../../ui/input.tsx';
 import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toaster.tsx';
-import { ADAPTERS, type Draft, draftOf, EMPTY, givenBy, isElsewhere } from './llm-connection-draft.ts';
+import { ADAPTERS, type Draft, draftOf, EMPTY, givenBy, isElsewhere, shownSecret } from './llm-connection-draft.ts';
 import { LlmHeaders } from './llm-headers.tsx';
 
 export interface LlmConnectionFormProps {
@@ -95,29 +95,28 @@ function Form({
   const rest = errorBeside(error, isShown);
   return (
     <form className="flex flex-col gap-4" onSubmit={submit}>
-      <Field
-        label="Name"
-        hint={
-          edited ? 'Cannot be changed: evaluators know the connection by it.' : 'By which evaluators know it, for example openai.'
-        }
-        error={nameTaken ? 'There is a connection of this name. Edit it, or choose another name.' : errors.get('provider')}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            required
-            maxLength={200}
-            autoComplete="off"
-            spellCheck={false}
-            readOnly={edited !== null}
-            value={draft.provider}
-            onChange={(event) => {
-              setNameTaken(false);
-              change({ provider: event.target.value });
-            }}
-          />
-        )}
-      </Field>
+      {edited === null && (
+        <Field
+          label="Name"
+          hint="By which evaluators know it, for example openai. It cannot be changed."
+          error={nameTaken ? 'There is a connection of this name. Edit it, or choose another name.' : errors.get('provider')}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              required
+              maxLength={200}
+              autoComplete="off"
+              spellCheck={false}
+              value={draft.provider}
+              onChange={(event) => {
+                setNameTaken(false);
+                change({ provider: event.target.value });
+              }}
+            />
+          )}
+        </Field>
+      )}
       <Field label="Provider">
         {(control) => (
           <Select
@@ -247,5 +246,5 @@ function Form({
 function secretHint(hint: string, edited: LlmConnection | null, needed: boolean): string | undefined {
   if (edited === null) return hint || undefined;
   if (needed) return `Must be entered again: the stored one is not sent to another address. ${hint}`.trim();
-  return `Stored: ${edited.displaySecretKey.replace('...', '…')}. Stay empty to keep it.`;
+  return `Stored: ${shownSecret(edited)}. Stay empty to keep it.`;
 }

@@ -15,7 +15,7 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { PageBody, Section } from '../../ui/page.tsx';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx';
 import { toast } from '../../ui/toaster.tsx';
-import { ADAPTERS } from './llm-connection-draft.ts';
+import { ADAPTERS, shownSecret } from './llm-connection-draft.ts';
 import { LlmConnectionForm } from './llm-connection-form.tsx';
 import { TableSkeleton } from './table-skeleton.tsx';
 
@@ -129,7 +129,7 @@ function ConnectionRow({
   onEdit(): void;
   onDelete(): void;
 }) {
-  const { provider, adapter, baseURL, displaySecretKey, updatedAt } = connection;
+  const { provider, adapter, baseURL, updatedAt } = connection;
   const models = modelsInWords(connection);
   return (
     <TableRow>
@@ -145,7 +145,7 @@ function ConnectionRow({
         )}
       </TableCell>
       <TableCell className="whitespace-nowrap text-muted">
-        <code>{displaySecretKey.replace('...', '…')}</code>
+        <code>{shownSecret(connection)}</code>
       </TableCell>
       <TableCell className="max-w-56 truncate text-muted" title={models}>
         {models}

@@ -1,14 +1,15 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ChevronRight } from 'lucide-react';
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { ChevronRight, Plus } from 'lucide-react';
+import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { listPrices, matchPrice } from '../../../contract/api/prices.ts';
 import { formatCount, formatPerMillion } from '../../lib/format.ts';
 import { queryOf } from '../../lib/query.ts';
-import { useProject } from '../../lib/session.ts';
+import { mayAs, useProject } from '../../lib/session.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
 import { cn } from '../../ui/cn.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -16,6 +17,8 @@ import { Field } from '../../ui/field.tsx';
 import { Input, SearchInput } from '../../ui/input.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StatusLight } from '../../ui/status-light.tsx';
+import { ModelForm } from './model-form.tsx';
+import { OwnModelActions } from './own-model-actions.tsx';
 import { findPrices, headlinePrices, type Price, priceLines, sortedTiers } from './price-columns.ts';
 
 const route = getRouteApi('/app/project/$projectId/settings/models');
@@ -32,18 +35,27 @@ export function ModelSettings() {
   const [typed, setTyped] = useState(q);
   const searched = useDeferredValue(typed);
   const found = useMemo(() => findPrices(prices.data?.data ?? [], searched), [prices.data, searched]);
+  /** A model's id, null for a new one. */
+  const [editing, setEditing] = useState<string | null>();
   const search = useRef<HTMLInputElement>(null);
   useShortcuts([{ keys: '/', label: 'Search the models', group: 'Models and prices', run: () => search.current?.focus() }]);
   const show = (next: string | undefined) => void navigate({ search: (old) => ({ ...old, model: next }), replace: true });
 
   return (
     <div className="mx-auto flex h-full min-h-0 w-full max-w-4xl flex-col gap-4 px-6 pt-6">
-      <div>
-        <h2 className="font-semibold text-md">Models and prices</h2>
-        <p className="mt-0.5 text-muted">
-          In USD per 1 million tokens. A step is priced when it comes in, by the first price whose pattern fits its model; the
-          project’s own come before the built-in ones.
-        </p>
+      <div className="flex items-end gap-4">
+        <div className="min-w-0 flex-1">
+          <h2 className="font-semibold text-md">Models and prices</h2>
+          <p className="mt-0.5 text-muted">
+            In USD per 1 million tokens. A step is priced when it comes in, by the first price whose pattern fits its model; the
+            project’s own come before the built-in ones.
+          </p>
+        </div>
+        {mayAs(project.role, 'MEMBER') && (
+          <Button variant="primary" onClick={() => setEditing(null)}>
+            <Plus aria-hidden /> Add a model
+          </Button>
+        )}
       </div>
       <TryName
         onShow={(price) => {
@@ -70,8 +82,17 @@ export function ModelSettings() {
       {prices.isError ? (
         <ErrorState title="The prices could not be loaded" error={prices.error} onRetry={() => void prices.refetch()} />
       ) : (
-        <PriceTable prices={prices.isPending ? undefined : found} open={model} onOpen={show} />
+        <PriceTable
+          prices={prices.isPending ? undefined : found}
+          open={model}
+          onOpen={show}
+          actions={(price) =>
+            price.owner === 'project' &&
+            mayAs(project.role, 'MEMBER') && <OwnModelActions price={price} onEdit={() => setEditing(price.id)} />
+          }
+        />
       )}
+      <ModelForm projectId={project.id} editedId={editing} onClose={() => setEditing(undefined)} />
     </div>
   );
 }
@@ -80,10 +101,12 @@ function PriceTable({
   prices,
   open,
   onOpen,
+  actions,
 }: {
   prices: Price[] | undefined;
   open: string | undefined;
   onOpen(id?: string): void;
+  actions(price: Price): ReactNode;
 }) {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
@@ -142,6 +165,7 @@ function PriceTable({
                     price={price}
                     open={open === price.id}
                     onToggle={() => onOpen(open === price.id ? undefined : price.id)}
+                    actions={actions(price)}
                   />
                 </li>
               );
@@ -153,7 +177,7 @@ function PriceTable({
   );
 }
 
-function PriceRow({ price, open, onToggle }: { price: Price; open: boolean; onToggle(): void }) {
+function PriceRow({ price, open, onToggle, actions }: { price: Price; open: boolean; onToggle(): void; actions: ReactNode }) {
   const { input, output, cached } = headlinePrices(price);
   return (
     <div className="border-line border-b">
@@ -182,12 +206,12 @@ function PriceRow({ price, open, onToggle }: { price: Price; open: boolean; onTo
           {formatPerMillion(output)}
         </span>
       </button>
-      {open && <PriceDetail price={price} />}
+      {open && <PriceDetail price={price} actions={actions} />}
     </div>
   );
 }
 
-function PriceDetail({ price }: { price: Price }) {
+function PriceDetail({ price, actions }: { price: Price; actions: ReactNode }) {
   const tiers = sortedTiers(price);
   return (
     <div className="border-line border-t bg-sunken px-11 py-3">
@@ -236,6 +260,7 @@ function PriceDetail({ price }: { price: Price }) {
         <summary className="w-fit rounded-sm hover:text-fg">Pattern</summary>
         <code className="mt-1 block [overflow-wrap:anywhere]">{price.matchPattern}</code>
       </details>
+      {actions}
     </div>
   );
 }

@@ -130,7 +130,7 @@ export function RetentionForm({ settings, disabled }: { settings: Settings; disa
             </>
           )
         }
-        action="Delete what is older"
+        action="Save and delete"
         onConfirm={async () => {
           if (asking) await write(asking.days);
         }}

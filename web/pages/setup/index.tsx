@@ -6,7 +6,7 @@ import { createApiKey, listApiKeys } from '../../../contract/api/access.ts';
 import type { OutputOf } from '../../../contract/operation.ts';
 import { call } from '../../lib/client.ts';
 import { queryOf } from '../../lib/query.ts';
-import { PUBLIC_PLACEHOLDER, SECRET_PLACEHOLDER } from '../../lib/sdk-environment.ts';
+import { basicAuthorization, PUBLIC_PLACEHOLDER, SECRET_PLACEHOLDER } from '../../lib/sdk-environment.ts';
 import { mayAs, type Project, useMe, useProject } from '../../lib/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
@@ -15,7 +15,8 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { Page, PageBody, PageHeader } from '../../ui/page.tsx';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '../../ui/tabs.tsx';
 import { FirstTrace } from './first-trace.tsx';
-import { snippetsFor } from './snippets.ts';
+import { type Snippet, snippetsFor } from './snippets.ts';
+import { toolSnippetsFor } from './tool-snippets.ts';
 
 type NewKey = OutputOf<typeof createApiKey>;
 
@@ -37,8 +38,7 @@ function SetUp({ project }: { project: Project }) {
     secretKey: created?.secretKey ?? SECRET_PLACEHOLDER,
     grpcPort: me.server.otlpGrpcPort,
   };
-  const snippets = snippetsFor(target);
-  const marked = [target.publicKey, target.secretKey, target.host];
+  const marked = [target.publicKey, target.secretKey, target.host, ...(created ? [basicAuthorization(created)] : [])];
 
   return (
     <Page>
@@ -59,27 +59,9 @@ function SetUp({ project }: { project: Project }) {
               Nothing of yours has to change but the address: the Langfuse SDKs of every generation and every OpenTelemetry
               exporter work as they are.
             </p>
-            <Tabs defaultValue="python">
-              <TabsList aria-label="Ways to send traces" className="mb-4 flex-wrap">
-                {snippets.map((snippet) => (
-                  <TabsTrigger key={snippet.id} value={snippet.id}>
-                    {snippet.label}
-                  </TabsTrigger>
-                ))}
-              </TabsList>
-              {snippets.map((snippet) => (
-                <TabsContent key={snippet.id} value={snippet.id} className="flex flex-col gap-4">
-                  {snippet.steps.map((step) => (
-                    <div key={step.text}>
-                      <p className="mb-1.5 font-medium text-sm">{step.text}</p>
-                      <CodeBlock code={step.code} title={step.file} label={`Copy: ${step.text}`} marked={marked} />
-                    </div>
-                  ))}
-                </TabsContent>
-              ))}
-            </Tabs>
+            <SnippetTabs label="Ways to send traces" snippets={snippetsFor(target)} marked={marked} />
           </Step>
-          <Step number={3} title="See it arrive" last>
+          <Step number={3} title="See it arrive">
             <FirstTrace project={project} />
             <p className="mt-3 text-muted">
               Nothing comes?{' '}
@@ -93,9 +75,40 @@ function SetUp({ project }: { project: Project }) {
               shows what came in, by which key, and what was refused.
             </p>
           </Step>
+          <Step number={4} title="Work with it from an editor or a shell" last>
+            <p id="tools" className="mb-3 text-muted">
+              Coding agents read traces, prompts, scores and datasets over MCP; the command line does so for people and CI. A key
+              may write: let your agent ask before it calls tools that do.
+            </p>
+            <SnippetTabs label="Tools" snippets={toolSnippetsFor(target)} marked={marked} />
+          </Step>
         </ol>
       </PageBody>
     </Page>
+  );
+}
+
+function SnippetTabs({ label, snippets, marked }: { label: string; snippets: Snippet[]; marked: string[] }) {
+  return (
+    <Tabs defaultValue={snippets[0]?.id}>
+      <TabsList aria-label={label} className="mb-4 flex-wrap">
+        {snippets.map((snippet) => (
+          <TabsTrigger key={snippet.id} value={snippet.id}>
+            {snippet.label}
+          </TabsTrigger>
+        ))}
+      </TabsList>
+      {snippets.map((snippet) => (
+        <TabsContent key={snippet.id} value={snippet.id} className="flex flex-col gap-4">
+          {snippet.steps.map((step) => (
+            <div key={step.text}>
+              <p className="mb-1.5 font-medium text-sm">{step.text}</p>
+              <CodeBlock code={step.code} title={step.file} label={`Copy: ${step.text}`} marked={marked} />
+            </div>
+          ))}
+        </TabsContent>
+      ))}
+    </Tabs>
   );
 }
 
