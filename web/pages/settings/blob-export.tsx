@@ -25,7 +25,7 @@ const STATUS = {
   running: { tone: 'waiting', text: 'Running' },
   up_to_date: { tone: 'good', text: 'Up to date' },
   disabled: { tone: 'idle', text: 'Paused' },
-  error: { tone: 'bad', text: 'The last run failed' },
+  error: { tone: 'bad', text: 'Failing: it is tried again at the next run' },
 } as const;
 
 /** Copies of a project's facts in a bucket of the user's own, kept up to date. */
