@@ -28,6 +28,7 @@ interface Reported {
   input: number;
   output: number;
   cached: number;
+  reasoning: number;
   content: string | null;
 }
 
@@ -57,6 +58,7 @@ const reportedOf = ({ calls }: Sent): Reported[] =>
       usage.inputTokenDetails?.cacheReadTokens ??
       usage.cached ??
       0,
+    reasoning: usage.completion_tokens_details?.reasoning_tokens ?? 0,
   }));
 
 async function start(name: RunName): Promise<{ sent: Sent; trace: ReadTrace }> {
@@ -112,7 +114,9 @@ describe.each(INTEGRATIONS)('$run', (expected) => {
     const reported = reportedOf(sent);
     const generations = generationsOf(trace).filter(({ level }) => level !== 'ERROR');
     expect(generations.map(({ usage }) => [usage.input, usage.output, usage.total])).toEqual(
-      reported.map(({ input, output }) => [input, output, input + output]),
+      reported.map(({ input, output, cached, reasoning }) =>
+        expected.overlaps ? [input + cached, output + reasoning, input + output] : [input, output, input + output],
+      ),
     );
     const costs = reported.map((call) => costOf(call.model, call.input, call.output, expected.tellsCached ? call.cached : 0));
     for (const [i, step] of generations.entries()) {

@@ -12,6 +12,8 @@ export interface Integration {
   trace: Record<string, unknown>;
   /** Whether the library passes on which tokens came from a cache. */
   tellsCached: boolean;
+  /** Its usage has the details inside the sums as well: kept as it was sent, charged once. */
+  overlaps?: boolean;
   /** Tokens of the embedding; counted by us where the library tells none. */
   embedding?: number;
   temperature?: number;
@@ -144,6 +146,7 @@ export const INTEGRATIONS: readonly Integration[] = [
     steps: ['GENERATION answer', 'GENERATION answer', 'GENERATION streamed'],
     trace: dropIn,
     tellsCached: true,
+    overlaps: true,
     temperature: 0.2,
     linked: ['answer', 'answer'],
   },
