@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { langfuseRoutes } from '../contract/langfuse/routes.ts';
 import type { Operation } from '../contract/operation.ts';
 import { call, get } from './support/api.ts';
+import { fillProject } from './support/fill-project.ts';
 import { walkAsForeigners } from './support/foreign-walk.ts';
 import { enter, type Person } from './support/person.ts';
 import { startServer, type TestServer } from './support/server.ts';
-import { exportOf, newSpanId, newTraceId, spanOf } from './support/spans.ts';
 
 /* Nobody reads or changes another project's things: every operation of our API and every route of Langfuse's, on a running server. */
 
@@ -34,14 +34,30 @@ async function declaredOperations(): Promise<Operation[]> {
   return modules.flatMap((module) => Object.values(module).filter(isOperation));
 }
 
-/** All routes below /api/public, read from the sources of their surfaces, so that a new one is walked without being named here. */
+/**
+ * All routes below /api/public that are not for organisations' keys: those that are published, and those that only stand in the sources
+ * of their surfaces, so that a new one is walked without being named here.
+ */
 function publicRoutes(): Route[] {
+  const published = langfuseRoutes
+    .filter(({ auth }) => auth !== 'none' && auth !== 'organization')
+    .map(({ method, path }) => ({ method, path: path.replace(/\{(\w+)\}/g, ':$1') }));
+  const known = new Set(langfuseRoutes.map(({ method, path }) => shapeOf({ method, path })));
+  return [...published, ...writtenRoutes().filter((route) => !known.has(shapeOf(route)))];
+}
+
+const shapeOf = ({ method, path }: Route) => `${method} ${path.replace(/:\w+|\{\w+\}/g, '*')}`;
+
+/** Literal paths in the sources of the surfaces. */
+function writtenRoutes(): Route[] {
   const found: Route[] = [];
   for (const surface of ['langfuse', 'ingest']) {
     const folder = join(root, 'server/surfaces', surface);
     for (const name of readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))) {
       const text = readFileSync(join(folder, name), 'utf8');
-      const prefix = name === 'otlp-routes.ts' ? '/otel/v1' : name.startsWith('unstable-') ? '/unstable' : '';
+      // Their paths are below a prefix that does not stand there; they are published.
+      if (/^unstable-|^eval.*-v2\.ts$/.test(name)) continue;
+      const prefix = name === 'otlp-routes.ts' ? '/otel/v1' : '';
       for (const [, method, path] of text.matchAll(/\.(get|post|put|patch|delete)(?:<[^(]*>)?\(\s*'(\/[^']*)'/g)) {
         found.push({ method: method!.toUpperCase(), path: prefix + path });
       }
@@ -66,141 +82,10 @@ beforeAll(async () => {
     enter(server.url, server.email, server.password),
     enter(server.url, 'stranger@telltale.test', 'stranger-password', 'Stranger'),
   ]);
-  victim = { ...(await fillProject()), projectId: server.projectId };
+  victim = await fillProject(server, owner, { secret: SECRET, content: CONTENT });
   foreignKey = await ownProjectOf(stranger);
 });
 afterAll(() => server?.destroy());
-
-/** Puts one of everything into the visited project. */
-async function fillProject(): Promise<Record<string, string>> {
-  const traceId = newTraceId();
-  const observationId = newSpanId();
-  const attributes = [
-    { key: 'langfuse.trace.name', value: { stringValue: SECRET } },
-    { key: 'langfuse.observation.input', value: { stringValue: CONTENT } },
-    { key: 'session.id', value: { stringValue: `${SECRET}-session` } },
-    { key: 'user.id', value: { stringValue: SECRET } },
-  ];
-  const make = async <T>(path: string, body: unknown, method = 'POST'): Promise<T> => {
-    const answer = await call<T>(server, method, `/api/public${path}`, body);
-    if (answer.status > 201) throw new Error(`${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    return answer.body;
-  };
-  await make('/otel/v1/traces', exportOf([spanOf(traceId, observationId, { attributes })]));
-  const { id: scoreId } = await make<{ id: string }>('/scores', { traceId, name: SECRET, value: 1, comment: CONTENT });
-  const { id: configId } = await make<{ id: string }>('/score-configs', {
-    name: SECRET,
-    dataType: 'NUMERIC',
-    description: CONTENT,
-  });
-  await make('/v2/prompts', { name: SECRET, type: 'text', prompt: CONTENT, labels: ['production'] });
-  await make('/v2/datasets', { name: SECRET, description: CONTENT });
-  const { id: itemId } = await make<{ id: string }>('/dataset-items', { datasetName: SECRET, input: CONTENT });
-  await make('/dataset-run-items', { runName: SECRET, datasetItemId: itemId, traceId });
-  const { id: queueId } = await make<{ id: string }>('/annotation-queues', {
-    name: SECRET,
-    description: CONTENT,
-    scoreConfigIds: [configId],
-  });
-  const { id: queueItemId } = await make<{ id: string }>(`/annotation-queues/${queueId}/items`, {
-    objectId: traceId,
-    objectType: 'TRACE',
-  });
-  const comment = { projectId: server.projectId, objectType: 'TRACE', objectId: traceId, content: CONTENT };
-  const { id: commentId } = await make<{ id: string }>('/comments', comment);
-  const mediaId = await fillMedia(traceId);
-  const { id: connectionId } = await make<{ id: string }>(
-    '/llm-connections',
-    { provider: SECRET, adapter: 'openai', secretKey: CONTENT },
-    'PUT',
-  );
-  const { id: evaluatorId } = await make<{ id: string }>('/unstable/evaluators', {
-    type: 'code',
-    name: SECRET,
-    sourceCode: CONTENT,
-    sourceCodeLanguage: 'PYTHON',
-  });
-  const { id: evaluationRuleId } = await make<{ id: string }>('/unstable/evaluation-rules', {
-    name: SECRET,
-    evaluators: [{ evaluator: { name: SECRET } }],
-    target: 'observation',
-    enabled: false,
-    filter: [{ type: 'string', column: 'userId', operator: '=', value: CONTENT }],
-  });
-  const { id: widgetId } = await make<{ id: string }>('/unstable/dashboard-widgets', {
-    name: SECRET,
-    description: CONTENT,
-    view: 'observations',
-    dimensions: [],
-    metrics: [{ measure: 'count', agg: 'count' }],
-    filters: [],
-    chartType: 'NUMBER',
-  });
-  const { id: dashboardId } = await make<{ id: string }>('/unstable/dashboards', {
-    name: SECRET,
-    description: CONTENT,
-    definition: { widgets: [{ type: 'widget', id: SECRET, widgetId, x: 0, y: 0, width: 6, height: 6 }] },
-  });
-  const automations = `/api/v1/projects/${server.projectId}/automations`;
-  const { body: made } = await call<{ automation: { id: string } }>(server, 'POST', automations, {
-    name: SECRET,
-    trigger: { source: 'prompt', eventActions: ['created'] },
-    action: { type: 'WEBHOOK', url: `https://hooks.invalid/${CONTENT}` },
-  });
-  const automationId = made.automation.id;
-  const { body: sent } = await call<{ id: string }>(server, 'POST', `${automations}/${automationId}/test`, {});
-  const { body: me } = await owner.call<{ user: { id: string }; organisations: { id: string }[] }>('GET', '/api/v1/me');
-  const keys = await owner.call<{ data: { id: string }[] }>('GET', `/api/v1/projects/${server.projectId}/api-keys`);
-  return {
-    traceId,
-    observationId,
-    scoreId,
-    configId,
-    id: itemId,
-    sessionId: `${SECRET}-session`,
-    promptName: SECRET,
-    name: SECRET,
-    version: '1',
-    datasetName: SECRET,
-    runName: SECRET,
-    queueId,
-    itemId: queueItemId,
-    commentId,
-    mediaId,
-    connectionId,
-    evaluatorId,
-    evaluationRuleId,
-    ruleId: evaluationRuleId,
-    widgetId,
-    dashboardId,
-    placementId: SECRET,
-    automationId,
-    executionId: sent.id,
-    organisationId: me.organisations[0]!.id,
-    userId: me.user.id,
-    apiKeyId: keys.body.data[0]!.id,
-  };
-}
-
-/** Uploads a text, and returns its id. */
-async function fillMedia(traceId: string): Promise<string> {
-  const content = Buffer.from(CONTENT);
-  const { body: announced } = await call<{ mediaId: string; uploadUrl: string }>(server, 'POST', '/api/public/media', {
-    traceId,
-    field: 'input',
-    contentType: 'text/plain',
-    contentLength: content.length,
-    sha256Hash: createHash('sha256').update(content).digest('base64'),
-  });
-  const headers = { 'content-type': 'text/plain' };
-  const { status } = await fetch(announced.uploadUrl, { method: 'PUT', headers, body: content });
-  if (status !== 200) throw new Error(`the upload was answered ${status}`);
-  await call(server, 'PATCH', `/api/public/media/${announced.mediaId}`, {
-    uploadedAt: new Date().toISOString(),
-    uploadHttpStatus: status,
-  });
-  return announced.mediaId;
-}
 
 async function ownProjectOf(person: Person): Promise<string> {
   const organisation = await person.call<{ id: string }>('POST', '/api/v1/organisations', { name: 'Strangers' });
