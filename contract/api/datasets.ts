@@ -8,9 +8,8 @@ import {
   upsertDatasetInput,
   upsertDatasetItemInput,
 } from '../dataset.ts';
-import { timestamp } from '../observation.ts';
 import { operation } from '../operation.ts';
-import { storable } from '../storable.ts';
+import { storable, storableTime } from '../storable.ts';
 
 const projectId = z.string();
 /** URL-encoded in the path, with its folders: `support%2Fanswers`. */
@@ -78,7 +77,7 @@ export const listDatasetItems = operation({
     datasetName: storable.optional(),
     sourceTraceId: storable.optional(),
     sourceObservationId: storable.optional(),
-    version: timestamp.optional(),
+    version: storableTime.optional(),
     page,
     limit,
   }),

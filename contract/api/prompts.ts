@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { timestamp } from '../observation.ts';
 import { operation } from '../operation.ts';
 import { createPromptInput, newLabels, prompt, promptSummary, promptVersion } from '../prompt.ts';
-import { storable } from '../storable.ts';
+import { storable, storableTime } from '../storable.ts';
 
 const projectId = z.string();
 /** URL-encoded in the path, with its folders: `support%2Fanswer`. */
@@ -20,8 +19,8 @@ export const listPrompts = operation({
     name: storable.optional(),
     label: storable.optional(),
     tag: storable.optional(),
-    fromUpdatedAt: timestamp.optional(),
-    toUpdatedAt: timestamp.optional(),
+    fromUpdatedAt: storableTime.optional(),
+    toUpdatedAt: storableTime.optional(),
     page: z.number().int().min(1).default(1),
     limit: z.number().int().min(1).max(100).default(50),
   }),

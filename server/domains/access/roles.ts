@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { type MembershipRole, ROLES, type Role } from '../../../contract/operation.ts';
+import { isStorable } from '../../../contract/storable.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 
 const { memberships, projectMemberships, projects } = tables;
@@ -20,6 +21,7 @@ export const ofThisProject = and(
 
 /** Null for strangers, and for members without access of their own. */
 export async function roleInOrganisation(db: MetadataDb, userId: string, organisationId: string): Promise<Role | null> {
+  if (!isStorable(organisationId)) return null;
   const [row] = await db
     .select({ role: memberships.role })
     .from(memberships)
@@ -29,6 +31,7 @@ export async function roleInOrganisation(db: MetadataDb, userId: string, organis
 
 /** Null for who may not see the project. */
 export async function roleInProject(db: MetadataDb, userId: string, projectId: string): Promise<Role | null> {
+  if (!isStorable(projectId)) return null;
   const [row] = await db
     .select({ role: effectiveRole })
     .from(projects)

@@ -1,5 +1,6 @@
 import { and, count, desc, eq, inArray } from 'drizzle-orm';
 import type { CreateDatasetRunItemInput, DatasetRun, DatasetRunItem } from '../../../contract/dataset.ts';
+import { isStorable } from '../../../contract/storable.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { invalidRequest, notFound } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
@@ -126,6 +127,7 @@ export function createDatasetRuns({ db, clock, findTraceOf, findStart }: Dataset
     },
 
     async getById(projectId, datasetId, runId) {
+      if (!isStorable(datasetId) || !isStorable(runId)) throw notFound('Dataset run not found');
       const [found] = await db
         .select({ run: runs, datasetName: datasets.name })
         .from(runs)

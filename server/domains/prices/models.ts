@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import type { CreateModelInput, Model, PricingTier } from '../../../contract/model.ts';
+import { isStorable } from '../../../contract/storable.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { invalidRequest, notFound } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
@@ -46,7 +47,7 @@ const builtIn = priceBook.map(shownBuiltIn);
 const builtInById = new Map(builtIn.map((model) => [model.id, model]));
 
 export function createModels({ db, clock, onChange }: ModelsDeps): Models {
-  const one = (projectId: string, id: string) => and(eq(models.projectId, projectId), eq(models.id, id));
+  const one = (projectId: string, id: string) => and(eq(models.projectId, projectId), eq(models.id, isStorable(id) ? id : ''));
   return {
     async create(projectId, input) {
       checkPatterns(input);

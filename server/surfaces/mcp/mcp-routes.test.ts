@@ -277,6 +277,14 @@ describe('tools', () => {
     expect(JSON.stringify(body)).not.toContain('secret text');
   });
 
+  it('refuse texts that no store holds, wherever they are', async () => {
+    for (const args of [{ said: 'a\u0000' }, { said: 'ok', more: [{ deep: '\ud800' }] }, { said: 'ok', 'k\u0000': 1 }]) {
+      const { body } = await send(callOf('echo', args));
+      expect(body.error.code).toBe(-32602);
+      expect(body.error.message).toContain('without the character NUL');
+    }
+  });
+
   it('say in data what programs need', async () => {
     const { body } = await send(callOf('fail', { how: 'busy' }));
     expect(body.error.data).toEqual({ status: 503, error: 'ServiceUnavailableError', retryAfterSeconds: 3 });

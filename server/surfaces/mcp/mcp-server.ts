@@ -1,6 +1,7 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CallToolRequestSchema, ErrorCode, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
+import { isStorableThroughout } from '../../../contract/storable.ts';
 import type { Logger } from '../../lib/log.ts';
 import { isOurFault, RpcError, rpcErrorOf, schemaViolation } from './errors.ts';
 import { INSTRUCTIONS, SERVER_INFO } from './server-info.ts';
@@ -24,6 +25,10 @@ export function createMcpServers(tools: readonly Tool[]): CreateMcpServer {
     server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
       const tool = byName.get(params.name);
       if (!tool) throw new RpcError(ErrorCode.InvalidParams, `Unknown tool: ${params.name.slice(0, 200)}`);
+      if (!isStorableThroughout(params.arguments)) {
+        const message = `Invalid arguments for ${tool.name}: texts must be valid Unicode without the character NUL`;
+        throw new RpcError(ErrorCode.InvalidParams, message);
+      }
       const input = tool.input.safeParse(params.arguments ?? {});
       if (!input.success) throw schemaViolation(tool.name, input.error);
       try {
