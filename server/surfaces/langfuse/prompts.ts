@@ -84,6 +84,7 @@ export function promptRoutes(deps: Pick<ReadDeps, 'access'> & { prompts: Prompts
 
     fastify.patch('/v2/prompts/:promptName/versions/:version', async (request) => setLabels(request, request.params));
     fastify.patch<{ Params: { '*': string } }>('/v2/prompts/*', async (request) => {
+      await projectOf(access, request);
       const [, promptName, version] = /^(.+)\/versions\/([^/]+)$/.exec(request.params['*']) ?? [];
       if (promptName === undefined)
         throw notFound('No such route: a version of a prompt is PATCH /v2/prompts/{name}/versions/{version}');
