@@ -42,17 +42,25 @@ const keyPart = z
   .max(200)
   .regex(/^[\x21-\x7e]+$/, 'may hold printable ASCII characters only');
 
+/** A moment to come; the server says whether it is one. */
+export const keyExpiry = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
 /** A key pair is made by the server unless both of its parts are given. */
 export const createKeyInput = z
   .object({
+    name: storable.max(200).nullish(),
+    /** The older word for the name. */
     note: storable.max(200).nullish(),
+    /** When the key stops working; without it it never does by itself. */
+    expiresAt: keyExpiry.nullish(),
     publicKey: keyPart.regex(/^[^:]*$/, 'must not hold a colon').nullish(),
     secretKey: keyPart.nullish(),
   })
   .refine(({ publicKey, secretKey }) => (publicKey == null) === (secretKey == null), {
     path: ['secretKey'],
     message: 'publicKey and secretKey are given together or not at all',
-  });
+  })
+  .refine(({ name, note }) => name == null || note == null, { path: ['note'], message: 'is the same as name: give one of them' });
 export type CreateKeyInput = z.output<typeof createKeyInput>;
 
 export const membershipRole = z.enum(MEMBERSHIP_ROLES);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { timestamp } from '../observation.ts';
 import { ORGANISATION_KEY_ROLES, operation, ROLES } from '../operation.ts';
-import { membershipRole, placeName, updateProjectInput } from '../organisation.ts';
+import { keyExpiry, membershipRole, placeName, updateProjectInput } from '../organisation.ts';
 
 export const role = z.enum(ROLES);
 const organisation = { organisationId: z.string() };
@@ -197,6 +197,8 @@ export const apiKey = z.object({
   displaySecretKey: z.string(),
   note: z.string().nullable(),
   createdAt: timestamp,
+  /** From when on it does not work any more; null: never by itself. */
+  expiresAt: timestamp.nullable(),
   lastUsedAt: timestamp.nullable(),
 });
 
@@ -219,7 +221,7 @@ export const createApiKey = operation({
   access: 'session',
   role: 'ADMIN',
   summary: 'Create an API key',
-  input: z.object({ ...project, note: z.string().trim().max(200).optional() }),
+  input: z.object({ ...project, note: z.string().trim().max(200).optional(), expiresAt: keyExpiry.optional() }),
   output: apiKey.extend({ secretKey: z.string() }),
 });
 
@@ -256,7 +258,7 @@ export const createOrganisationApiKey = operation({
   access: 'session',
   role: 'ADMIN',
   summary: 'Create an API key of an organisation itself',
-  input: z.object({ ...organisation, note: z.string().trim().max(200).optional() }),
+  input: z.object({ ...organisation, note: z.string().trim().max(200).optional(), expiresAt: keyExpiry.optional() }),
   output: organisationApiKey.extend({ secretKey: z.string() }),
 });
 

@@ -41,6 +41,7 @@ export const organizationApiKey = published(
     createdAt: timestamp,
     expiresAt: timestamp.nullish(),
     lastUsedAt: timestamp.nullish(),
+    name: z.string().nullish(),
     note: z.string().nullish(),
     publicKey: z.string(),
     displaySecretKey: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anything, published, timestamp } from './published.ts';
+import { anything, givenTime, published, timestamp } from './published.ts';
 import { route, routes } from './route.ts';
 
 export const organization = published('Organization', z.strictObject({ id: z.string(), name: z.string() }));
@@ -25,6 +25,7 @@ export const apiKeySummary = published(
     createdAt: timestamp,
     expiresAt: timestamp.nullish(),
     lastUsedAt: timestamp.nullish(),
+    name: z.string().nullish(),
     note: z.string().nullish(),
     publicKey: z.string(),
     displaySecretKey: z.string(),
@@ -36,9 +37,11 @@ export const apiKeyResponse = published(
   z.strictObject({
     id: z.string(),
     createdAt: timestamp,
+    expiresAt: timestamp.nullish(),
     publicKey: z.string(),
     secretKey: z.string(),
     displaySecretKey: z.string(),
+    name: z.string().nullish(),
     note: z.string().nullish(),
   }),
 );
@@ -76,7 +79,13 @@ export const projectsRoutes = routes('Projects', [
     path: '/projects/{projectId}/apiKeys',
     auth: 'organization',
     errors: 'admin',
-    body: z.object({ note: z.string().nullish(), publicKey: z.string().nullish(), secretKey: z.string().nullish() }),
+    body: z.object({
+      name: z.string().nullish(),
+      note: z.string().nullish(),
+      expiresAt: givenTime.nullish(),
+      publicKey: z.string().nullish(),
+      secretKey: z.string().nullish(),
+    }),
     answers: { 200: apiKeyResponse },
   }),
   route('deleteProjectApiKey', 'DELETE', {

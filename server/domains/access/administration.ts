@@ -7,7 +7,7 @@ import type {
 } from '../../../contract/organisation.ts';
 import { forbidden } from '../../lib/errors.ts';
 import type { MetadataDb, tables } from '../../store/metadata/index.ts';
-import type { CreatedKey, Keys } from './keys.ts';
+import type { CreatedKey, KeyFacts, Keys } from './keys.ts';
 import { getMember, listMembers, type Member, provisionAccount, provisionMember, removeMember, setMember } from './members.ts';
 import {
   createOrganisation,
@@ -97,6 +97,11 @@ interface Deps {
   deletion: ProjectDeletion;
 }
 
+const namesOf = ({ name, note, expiresAt }: CreateKeyInput): KeyFacts => ({
+  note: (name ?? note) || null,
+  expiresAt: expiresAt ?? null,
+});
+
 const pairOf = ({ publicKey, secretKey }: CreateKeyInput) =>
   publicKey != null && secretKey != null ? { publicKey, secretKey } : undefined;
 
@@ -120,7 +125,7 @@ export function administerOrganisation({ db, keys, deletion }: Deps): Organisati
     },
     async createKey(by, projectId, input) {
       await ownProject(by, projectId);
-      return keys.create({ organisationId: by.organisationId, projectId }, input.note || null, pairOf(input));
+      return keys.create({ organisationId: by.organisationId, projectId }, namesOf(input), pairOf(input));
     },
     async deleteKey(by, projectId, keyId) {
       await ownProject(by, projectId);
@@ -166,7 +171,7 @@ export function administerInstance({ db, keys, deletion }: Deps): InstanceAdmini
     },
     async createKey(organisationId, input) {
       await getOrganisation(db, organisationId);
-      return keys.create({ organisationId, projectId: null, role: 'OWNER' }, input.note || null, pairOf(input));
+      return keys.create({ organisationId, projectId: null, role: 'OWNER' }, namesOf(input), pairOf(input));
     },
     async deleteKey(organisationId, keyId) {
       await getOrganisation(db, organisationId);

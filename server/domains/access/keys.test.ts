@@ -47,7 +47,7 @@ const refused = expect.objectContaining({
 
 it('finds the key by its secret, whatever public key is sent with it', async () => {
   const { keys } = make();
-  const key = await keys.create(owner, 'note');
+  const key = await keys.create(owner, { note: 'note' });
   const identity = { keyId: key.id, publicKey: key.publicKey, organisationId: 'o', projectId: 'p', scope: 'project' };
   expect(await keys.authenticate(basic(key.publicKey, key.secretKey))).toEqual(identity);
   expect(await keys.authenticate(basic('pk-of-another', key.secretKey))).toEqual(identity);
@@ -59,10 +59,10 @@ it('finds the key by its secret, whatever public key is sent with it', async () 
 
 it('takes a public key alone for scores, but not that of an organisation', async () => {
   const { keys } = make();
-  const key = await keys.create(owner, null);
+  const key = await keys.create(owner, { note: null });
   expect(await keys.authenticate(`Bearer ${key.publicKey}`)).toMatchObject({ projectId: 'p', scope: 'scores' });
   await expect(keys.authenticate(`Bearer ${key.secretKey}`)).rejects.toEqual(refused);
-  const organisation = await keys.create({ organisationId: 'o', projectId: null, role: 'ADMIN' }, null);
+  const organisation = await keys.create({ organisationId: 'o', projectId: null, role: 'ADMIN' }, { note: null });
   await expect(keys.authenticate(`Bearer ${organisation.publicKey}`)).rejects.toEqual(refused);
   expect(await keys.authenticate(basic(organisation.publicKey, organisation.secretKey))).toMatchObject({
     projectId: null,
@@ -72,10 +72,28 @@ it('takes a public key alone for scores, but not that of an organisation', async
   await keys.settle();
 });
 
+it('refuses a key from its end on, also one that was used before', async () => {
+  const { keys, asked } = make();
+  const ends = new Date(clock.ms + 60_000);
+  const key = await keys.create(owner, { note: null, expiresAt: ends });
+  expect(key.expiresAt).toEqual(ends);
+  const ways = [basic(key.publicKey, key.secretKey), `Bearer ${key.publicKey}`];
+  clock.ms += 59_999;
+  for (const authorization of ways) expect(await keys.authenticate(authorization)).toMatchObject({ keyId: key.id });
+  clock.ms += 1;
+  for (const authorization of ways) await expect(keys.authenticate(authorization)).rejects.toEqual(refused);
+  expect(asked()).toBe(2);
+  const { keys: elsewhere } = make();
+  for (const authorization of ways) await expect(elsewhere.authenticate(authorization)).rejects.toEqual(refused);
+  for (const past of [clock.ms, clock.ms - 1])
+    await expect(keys.create(owner, { note: null, expiresAt: new Date(past) })).rejects.toMatchObject({ status: 400 });
+  await keys.settle();
+});
+
 describe('cache', () => {
   it('asks the database once for a key, and once for all who ask at the same time', async () => {
     const { keys, asked } = make();
-    const key = await keys.create(owner, null);
+    const key = await keys.create(owner, { note: null });
     const authorization = basic(key.publicKey, key.secretKey);
     await Promise.all(Array.from({ length: 20 }, () => keys.authenticate(authorization)));
     clock.ms += 24 * 3600_000;
@@ -93,7 +111,7 @@ describe('cache', () => {
     clock.ms += 5_001;
     await expect(keys.authenticate(authorization)).rejects.toEqual(refused);
     expect(asked()).toBe(2);
-    await keys.create(owner, null, pair);
+    await keys.create(owner, { note: null }, pair);
     expect(await keys.authenticate(authorization)).toMatchObject({ publicKey: pair.publicKey });
     await keys.settle();
   });
@@ -101,7 +119,7 @@ describe('cache', () => {
   it('another process on the same database notices a revocation after its time', async () => {
     const here = make(10_000);
     const there = make(10_000);
-    const key = await here.keys.create(owner, null);
+    const key = await here.keys.create(owner, { note: null });
     const authorization = basic(key.publicKey, key.secretKey);
     await there.keys.authenticate(authorization);
     await here.keys.revoke({ projectId: 'p' }, key.id);
@@ -115,7 +133,7 @@ describe('cache', () => {
 
   it('does not keep an answer that was on its way when the key was revoked', async () => {
     const { keys } = make();
-    const key = await keys.create(owner, null);
+    const key = await keys.create(owner, { note: null });
     const authorization = basic(key.publicKey, key.secretKey);
     // The look-up is asked before the revocation, and may be answered with the key; it must not be remembered.
     const early = keys.authenticate(authorization).catch(() => null);
@@ -134,7 +152,7 @@ describe('cache', () => {
       },
     });
     const { keys } = make(Number.POSITIVE_INFINITY, db);
-    const key = await keys.create(owner, null);
+    const key = await keys.create(owner, { note: null });
     const authorization = basic(key.publicKey, key.secretKey);
     await expect(keys.authenticate(authorization)).rejects.toMatchObject({ status: 503, message: 'Service Unavailable' });
     down = false;
@@ -145,7 +163,7 @@ describe('cache', () => {
 
 it('writes the last use at most once a minute', async () => {
   const { keys } = make();
-  const key = await keys.create(owner, null);
+  const key = await keys.create(owner, { note: null });
   const lastUsed = async () => {
     await keys.settle();
     return (await keys.list({ projectId: 'p' })).find((one) => one.id === key.id)!.lastUsedAt?.getTime() ?? null;

@@ -3,7 +3,7 @@ import { and, asc, eq, isNotNull, isNull, lt, or } from 'drizzle-orm';
 import type { OrganisationKeyRole } from '../../../contract/operation.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Crypto, equalInConstantTime } from '../../lib/crypto.ts';
-import { conflict, notFound, unavailable } from '../../lib/errors.ts';
+import { conflict, invalidRequest, notFound, unavailable } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/log.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
@@ -28,7 +28,16 @@ export interface CreatedKey extends KeyPair {
   id: string;
   displaySecretKey: string;
   note: string | null;
+  expiresAt: Date | null;
   createdAt: Date;
+}
+
+/** What is known of a key beside its pair. */
+export interface KeyFacts {
+  /** What people call it. */
+  note: string | null;
+  /** From when on it does not work any more; null: never by itself. */
+  expiresAt?: Date | null;
 }
 
 export const newKeyPair = (): KeyPair => ({ publicKey: `pk-lf-${randomUUID()}`, secretKey: `sk-lf-${randomUUID()}` });
@@ -55,8 +64,8 @@ const keysOf = (owner: KeysOf) =>
 export interface Keys {
   /** @throws AppError 401; 503 when the database does not answer. */
   authenticate(authorization: string | undefined): Promise<KeyIdentity>;
-  /** @throws AppError 409 when another key has the public or the secret key of `pair` */
-  create(owner: KeyOwner, note: string | null, pair?: KeyPair): Promise<CreatedKey>;
+  /** @throws AppError 400 for an end that is past, 409 when another key has the public or the secret key of `pair` */
+  create(owner: KeyOwner, facts: KeyFacts, pair?: KeyPair): Promise<CreatedKey>;
   /** Keys of a project, or of an organisation itself, that are not revoked, oldest first. */
   list(owner: KeysOf): Promise<(typeof apiKeys.$inferSelect)[]>;
   /** @throws AppError 404 when the owner has no such key or it is revoked already. */
@@ -67,15 +76,21 @@ export interface Keys {
   settle(): Promise<void>;
 }
 
+/** A key that is known, and when it ends (ms; Infinity: never). */
+interface Found {
+  identity: KeyIdentity;
+  ends: number;
+}
+
 /**
  * @param options.cacheMs how long a found key may be used without asking the database again. Infinite where this process is the only one
  * that changes keys; else the time within which a key revoked by another process stops working here.
  */
 export function createKeys(options: { db: MetadataDb; crypto: Crypto; log: Logger; clock: Clock; cacheMs: number }): Keys {
   const { db, crypto, log, clock, cacheMs } = options;
-  const found = new Map<string, { identity: KeyIdentity; until: number }>();
+  const found = new Map<string, Found & { until: number }>();
   const missed = new Map<string, number>();
-  const asking = new Map<string, Promise<KeyIdentity | null>>();
+  const asking = new Map<string, Promise<Found | null>>();
   const used = new Map<string, number>();
   const mismatched = new Set<string>();
   const background = new Set<Promise<unknown>>();
@@ -89,7 +104,7 @@ export function createKeys(options: { db: MetadataDb; crypto: Crypto; log: Logge
     asking.clear();
   }
 
-  async function ask(where: ReturnType<typeof eq>, secretHash: string | null): Promise<KeyIdentity | null> {
+  async function ask(where: ReturnType<typeof eq>, secretHash: string | null): Promise<Found | null> {
     const [row] = await db
       .select({ key: apiKeys, projectDeletedAt: projects.deletedAt })
       .from(apiKeys)
@@ -101,7 +116,7 @@ export function createKeys(options: { db: MetadataDb; crypto: Crypto; log: Logge
       // A public key alone acts for a project, never for an organisation (contract §0.1).
       if (key.projectId === null) return null;
     } else if (!equalInConstantTime(key.secretHash, secretHash)) return null;
-    return {
+    const identity: KeyIdentity = {
       keyId: key.id,
       publicKey: key.publicKey,
       organisationId: key.organisationId,
@@ -109,27 +124,28 @@ export function createKeys(options: { db: MetadataDb; crypto: Crypto; log: Logge
       ...(key.projectId === null ? { role: key.role ?? 'ADMIN' } : {}),
       scope: secretHash === null ? 'scores' : key.projectId === null ? 'organisation' : 'project',
     };
+    return { identity, ends: key.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY };
   }
 
-  async function look(cacheKey: string, question: () => Promise<KeyIdentity | null>): Promise<KeyIdentity | null> {
+  async function look(cacheKey: string, question: () => Promise<Found | null>): Promise<Found | null> {
     const now = clock.now();
     const hit = found.get(cacheKey);
-    if (hit && now < hit.until) return hit.identity;
+    if (hit && now < hit.until) return hit;
     const miss = missed.get(cacheKey);
     if (miss !== undefined && now < miss) return null;
     const asked = asking.get(cacheKey);
     if (asked) return asked;
     const asOf = generation;
-    const answer = question().then((identity) => {
-      if (asOf !== generation) return identity;
-      if (identity) found.set(cacheKey, { identity, until: now + cacheMs });
+    const answer = question().then((known) => {
+      if (asOf !== generation) return known;
+      if (known) found.set(cacheKey, { ...known, until: now + cacheMs });
       else {
         found.delete(cacheKey);
         missed.delete(cacheKey);
         missed.set(cacheKey, now + MISS_MS);
         if (missed.size > MAX_MISSES) missed.delete(missed.keys().next().value!);
       }
-      return identity;
+      return known;
     });
     asking.set(cacheKey, answer);
     const done = () => {
@@ -159,20 +175,21 @@ export function createKeys(options: { db: MetadataDb; crypto: Crypto; log: Logge
   return {
     async authenticate(authorization) {
       const given = readAuthorization(authorization);
-      let identity: KeyIdentity | null;
+      let known: Found | null;
       try {
         if (given.secretKey === null) {
-          identity = await look(`public:${crypto.keyedHash(given.publicKey)}`, () =>
+          known = await look(`public:${crypto.keyedHash(given.publicKey)}`, () =>
             ask(eq(apiKeys.publicKey, given.publicKey), null),
           );
         } else {
           const secretHash = crypto.keyedHash(given.secretKey);
-          identity = await look(`secret:${secretHash}`, () => ask(eq(apiKeys.secretHash, secretHash), secretHash));
+          known = await look(`secret:${secretHash}`, () => ask(eq(apiKeys.secretHash, secretHash), secretHash));
         }
       } catch (error) {
         throw unavailable('Service Unavailable', 1, error);
       }
-      if (!identity) throw invalidCredentials();
+      if (!known || clock.now() >= known.ends) throw invalidCredentials();
+      const { identity } = known;
       if (identity.publicKey !== given.publicKey && !mismatched.has(identity.keyId)) {
         // The secret decides (contract §0.1); a public key that does not go with it is most likely a mix-up of two projects.
         mismatched.add(identity.keyId);
@@ -182,7 +199,8 @@ export function createKeys(options: { db: MetadataDb; crypto: Crypto; log: Logge
       return identity;
     },
 
-    async create(owner, note, pair = newKeyPair()) {
+    async create(owner, { note, expiresAt = null }, pair = newKeyPair()) {
+      if (expiresAt && expiresAt.getTime() <= clock.now()) throw invalidRequest('expiresAt must be in the future.');
       const row = {
         id: newId(),
         ...owner,
@@ -190,6 +208,7 @@ export function createKeys(options: { db: MetadataDb; crypto: Crypto; log: Logge
         secretHash: crypto.keyedHash(pair.secretKey),
         displaySecretKey: displaySecret(pair.secretKey),
         note,
+        expiresAt,
         createdAt: new Date(clock.now()),
       };
       await db.transaction(async (tx) => {
@@ -200,7 +219,7 @@ export function createKeys(options: { db: MetadataDb; crypto: Crypto; log: Logge
         if (made.length === 0) throw conflict('Another API key has this public or secret key.');
       });
       forget();
-      return { ...pair, id: row.id, displaySecretKey: row.displaySecretKey, note, createdAt: row.createdAt };
+      return { ...pair, id: row.id, displaySecretKey: row.displaySecretKey, note, expiresAt, createdAt: row.createdAt };
     },
 
     list: (owner) => db.select().from(apiKeys).where(keysOf(owner)).orderBy(asc(apiKeys.createdAt), asc(apiKeys.id)),

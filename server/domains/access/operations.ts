@@ -31,12 +31,15 @@ export interface OperationDeps {
   organisationOf(projectId: string): Promise<string>;
 }
 
-const shownKey = (key: Pick<ApiKeyRow, 'id' | 'publicKey' | 'displaySecretKey' | 'note' | 'createdAt' | 'lastUsedAt'>) => ({
+const shownKey = (
+  key: Pick<ApiKeyRow, 'id' | 'publicKey' | 'displaySecretKey' | 'note' | 'createdAt' | 'expiresAt' | 'lastUsedAt'>,
+) => ({
   id: key.id,
   publicKey: key.publicKey,
   displaySecretKey: key.displaySecretKey,
   note: key.note,
   createdAt: key.createdAt.toISOString(),
+  expiresAt: key.expiresAt?.toISOString() ?? null,
   lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
 });
 
@@ -95,7 +98,10 @@ export function accessOperations(deps: OperationDeps): Implemented[] {
     implement(declared.listApiKeys, async (input) => ({ data: (await keys.list({ projectId: input.projectId })).map(shownKey) })),
     implement(declared.createApiKey, async (input) => {
       const organisationId = await deps.organisationOf(input.projectId);
-      const key = await keys.create({ organisationId, projectId: input.projectId }, input.note || null);
+      const key = await keys.create(
+        { organisationId, projectId: input.projectId },
+        { note: input.note || null, expiresAt: input.expiresAt ?? null },
+      );
       return { ...shownKey({ ...key, lastUsedAt: null }), secretKey: key.secretKey };
     }),
     implement(declared.deleteApiKey, async (input) => {
@@ -109,7 +115,10 @@ export function accessOperations(deps: OperationDeps): Implemented[] {
       // Its role is that of its maker, so that nobody gets more by a key than they have.
       const role = caller.role === 'OWNER' ? 'OWNER' : 'ADMIN';
       const { organisationId } = input;
-      const key = await keys.create({ organisationId, projectId: null, role }, input.note || null);
+      const key = await keys.create(
+        { organisationId, projectId: null, role },
+        { note: input.note || null, expiresAt: input.expiresAt ?? null },
+      );
       return { ...shownOrganisationKey({ ...key, role, lastUsedAt: null }), secretKey: key.secretKey };
     }),
     implement(declared.deleteOrganisationApiKey, async (input) => {

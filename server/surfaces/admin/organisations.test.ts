@@ -54,9 +54,11 @@ it('makes keys of organisations, which work at once and until they are revoked',
     body: {
       id: expect.any(String),
       createdAt: timestamp,
+      expiresAt: null,
       publicKey: expect.stringMatching(/^pk-lf-/),
       secretKey: expect.stringMatching(/^sk-lf-/),
       displaySecretKey: `sk-lf-…${made.body.secretKey.slice(-4)}`,
+      name: 'bootstrap',
       note: 'bootstrap',
     },
   });

@@ -149,6 +149,7 @@ describe('API keys', () => {
       displaySecretKey: `sk-lf-…${created.body.secretKey.slice(-4)}`,
       note: 'CI',
       createdAt: new Date(server.clock.ms).toISOString(),
+      expiresAt: null,
       lastUsedAt: null,
     });
     const listed = await owner.call<{ data: { id: string }[] }>('GET', keysPath());
@@ -353,7 +354,7 @@ describe('GET /api/public/projects', () => {
       body: { message: "Invalid credentials. Confirm that you've configured the correct host." },
     });
     expect((await withKey('/api/public/projects', `Bearer ${projectKey.publicKey}`)).status).toBe(403);
-    const organisationKey = await server.access.keys.create({ organisationId, projectId: null }, null);
+    const organisationKey = await server.access.keys.create({ organisationId, projectId: null }, { note: null });
     const refused = await withKey('/api/public/projects', basic(organisationKey.publicKey, organisationKey.secretKey));
     expect([refused.status, Object.keys(refused.body)]).toEqual([403, ['message']]);
     expect((await withKey('/api/public/projects', `Bearer ${organisationKey.publicKey}`)).status).toBe(401);

@@ -1,11 +1,12 @@
 import type { ApiKeyRow, CreatedKey } from '../../domains/access/index.ts';
 
-/** `ApiKeySummary` and `OrganizationApiKey` of the contract's Appendix A. Keys do not expire. */
+/** `ApiKeySummary` and `OrganizationApiKey` of the contract's Appendix A; newer clients say `name` for what was `note`. */
 export const keySummary = (key: ApiKeyRow) => ({
   id: key.id,
   createdAt: key.createdAt.toISOString(),
-  expiresAt: null,
+  expiresAt: key.expiresAt?.toISOString() ?? null,
   lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+  name: key.note,
   note: key.note,
   publicKey: key.publicKey,
   displaySecretKey: key.displaySecretKey,
@@ -15,8 +16,10 @@ export const keySummary = (key: ApiKeyRow) => ({
 export const createdKeyBody = (key: CreatedKey) => ({
   id: key.id,
   createdAt: key.createdAt.toISOString(),
+  expiresAt: key.expiresAt?.toISOString() ?? null,
   publicKey: key.publicKey,
   secretKey: key.secretKey,
   displaySecretKey: key.displaySecretKey,
+  name: key.note,
   note: key.note,
 });

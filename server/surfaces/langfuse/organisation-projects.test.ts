@@ -137,6 +137,28 @@ describe('projects', () => {
 });
 
 describe('keys of projects', () => {
+  it('have a name, under its newer or its older word, and an end', async () => {
+    const id = await createProject('Ending');
+    const expiresAt = new Date(Date.now() + 3600_000);
+    const given = { name: 'night shift', expiresAt: expiresAt.toISOString().replace('Z', '+00:00') };
+    const made = await own('POST', `/projects/${id}/apiKeys`, given);
+    const said = { name: 'night shift', note: 'night shift', expiresAt: expiresAt.toISOString() };
+    expect(made).toMatchObject({ status: 200, body: said });
+    expect((await own('GET', `/projects/${id}/apiKeys`)).body.apiKeys).toMatchObject([said]);
+    expect((await here.as(basic(made.body.publicKey, made.body.secretKey))('GET', '/projects')).status).toBe(200);
+    for (const refused of [
+      { name: 'a', note: 'b' },
+      { name: '', note: '' },
+      { expiresAt: 'tomorrow' },
+      { expiresAt: '2000-01-01T00:00:00Z' },
+    ])
+      expect([refused, (await own('POST', `/projects/${id}/apiKeys`, refused)).status]).toEqual([refused, 400]);
+    expect((await own('POST', `/projects/${id}/apiKeys`, { name: null, note: 'old', expiresAt: null })).body).toMatchObject({
+      name: 'old',
+      expiresAt: null,
+    });
+  });
+
   it('are made, told once, listed and revoked', async () => {
     const id = await createProject('Keys');
     const { status, body: key } = await own('POST', `/projects/${id}/apiKeys`, { note: 'CI' });
@@ -145,15 +167,17 @@ describe('keys of projects', () => {
       key: {
         id: expect.any(String),
         createdAt: timestamp,
+        expiresAt: null,
         publicKey: expect.stringMatching(/^pk-lf-/),
         secretKey: expect.stringMatching(/^sk-lf-/),
         displaySecretKey: `sk-lf-…${key.secretKey.slice(-4)}`,
+        name: 'CI',
         note: 'CI',
       },
     });
     const { secretKey, ...rest } = key;
     const list = await own('GET', `/projects/${id}/apiKeys`);
-    expect(list).toEqual({ status: 200, body: { apiKeys: [{ ...rest, expiresAt: null, lastUsedAt: null }] } });
+    expect(list).toEqual({ status: 200, body: { apiKeys: [{ ...rest, lastUsedAt: null }] } });
     expect(JSON.stringify(list)).not.toContain(secretKey);
     const keyed = here.as(basic(key.publicKey, secretKey));
     expect((await keyed('GET', '/projects')).status).toBe(200);
@@ -199,6 +223,7 @@ it("lists the organisation's own keys, without secrets", async () => {
           createdAt: timestamp,
           expiresAt: null,
           lastUsedAt: timestamp,
+          name: 'Acme',
           note: 'Acme',
           publicKey: place.ownPublicKey,
           displaySecretKey: expect.stringMatching(/^sk-lf-….{4}$/),

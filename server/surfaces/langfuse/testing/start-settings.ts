@@ -89,9 +89,9 @@ export async function startSettings(): Promise<SettingsServer> {
     };
   const basic = (key: { publicKey: string; secretKey: string }) =>
     `Basic ${Buffer.from(`${key.publicKey}:${key.secretKey}`).toString('base64')}`;
-  const key = await access.keys.create({ organisationId: 'o', projectId: 'one' }, null);
-  const other = await access.keys.create({ organisationId: 'o', projectId: 'two' }, null);
-  const organisation = await access.keys.create({ organisationId: 'o', projectId: null }, null);
+  const key = await access.keys.create({ organisationId: 'o', projectId: 'one' }, { note: null });
+  const other = await access.keys.create({ organisationId: 'o', projectId: 'two' }, { note: null });
+  const organisation = await access.keys.create({ organisationId: 'o', projectId: null }, { note: null });
   return {
     app,
     store,
