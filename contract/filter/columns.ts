@@ -23,6 +23,8 @@ export interface FilterColumn {
   readonly aliases: readonly string[];
   readonly label: string;
   readonly kind: ColumnKind;
+  /** Conditions that it takes besides those of its kind. */
+  readonly also?: readonly FilterType[];
   readonly unit?: ColumnUnit;
   /** Has few enough values, or is looked at often enough, to be counted in the sidebar. */
   readonly facet: boolean;
@@ -33,11 +35,11 @@ export interface FilterColumn {
 /** The lists that can be filtered. */
 export type ListName = 'traces' | 'observations' | 'scores';
 
-type Options = { aliases?: string[]; unit?: ColumnUnit; facet?: boolean; sortable?: boolean };
+type Options = { aliases?: string[]; unit?: ColumnUnit; facet?: boolean; sortable?: boolean; also?: FilterType[] };
 
 function column(id: string, label: string, kind: ColumnKind, options: Options = {}): FilterColumn {
-  const { aliases = [], unit, facet = false, sortable = kind === 'text' || kind === 'number' || kind === 'time' } = options;
-  return { id, label, kind, aliases, facet, sortable, ...(unit ? { unit } : {}) };
+  const { aliases = [], unit, also, facet = false, sortable = kind === 'text' || kind === 'number' || kind === 'time' } = options;
+  return { id, label, kind, aliases, facet, sortable, ...(unit ? { unit } : {}), ...(also ? { also } : {}) };
 }
 
 const money = (id: string, label: string, aliases: string[] = []) => column(id, label, 'number', { unit: 'usd', aliases });
@@ -95,7 +97,8 @@ export const TRACE_COLUMNS: readonly FilterColumn[] = [
   count('debugCount', 'Steps of level DEBUG'),
   ...scores,
   ...comments,
-  column('datasetId', 'Dataset', 'texts', { aliases: ['dataset'] }),
+  // Most traces are of one dataset: it is asked for as one text too.
+  column('datasetId', 'Dataset', 'texts', { aliases: ['dataset'], also: ['string'] }),
   ...evaluation,
 ];
 
@@ -206,15 +209,19 @@ const FITTING: Record<ColumnKind, readonly FilterType[]> = {
   position: ['positionInTrace'],
 };
 
-/** Condition types that a column of this kind takes. */
-export const fittingTypes = (kind: ColumnKind): readonly FilterType[] => FITTING[kind];
+/** Condition types that a column takes. */
+export const fittingTypes = ({ kind, also = [] }: Pick<FilterColumn, 'kind' | 'also'>): readonly FilterType[] => [
+  ...FITTING[kind],
+  ...also,
+];
 
 /** Why a condition cannot be used on this list, or null when it can. */
 export function checkCondition(list: ListName, condition: FilterCondition): string | null {
   const found = findColumn(list, condition.column);
   if (!found) return `Unknown column "${condition.column}" of ${list}.`;
-  if (!FITTING[found.kind].includes(condition.type)) {
-    return `Column "${condition.column}" takes a condition of type ${FITTING[found.kind].join(', ')}, not ${condition.type}.`;
+  const fitting = fittingTypes(found);
+  if (!fitting.includes(condition.type)) {
+    return `Column "${condition.column}" takes a condition of type ${fitting.join(', ')}, not ${condition.type}.`;
   }
   return null;
 }

@@ -206,7 +206,7 @@ describe('printFilter', () => {
             ];
         }
       };
-      return fittingTypes(column.kind).flatMap(ofType);
+      return fittingTypes(column).flatMap(ofType);
     });
 
   it('is read back as it was, for every column, operator and awkward text', () => {

@@ -86,6 +86,7 @@ function readCondition(column: FilterColumn, key: string, term: Term): FilterCon
     case 'text':
       return [readText(column.id, term)];
     case 'texts':
+      if (column.also?.includes('string') && isTextMark(term.mark)) return [readText(column.id, term)];
       return [readTexts(column.id, term)];
     case 'number':
       return readNumbers(term, column).map(({ operator, value }) => ({ type: 'number', column: column.id, operator, value }));

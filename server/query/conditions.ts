@@ -57,6 +57,11 @@ export function textsCondition(query: ProjectQuery, expression: string, conditio
       const test = `${condition.operator === 'all of' ? 'hasAll' : 'hasAny'}(${expression}, ${query.texts(condition.value)})`;
       return condition.operator === 'none of' ? `NOT ${test}` : test;
     }
+    case 'string': {
+      const negative = condition.operator === 'does not contain';
+      const test = compareText(query, 'each', negative ? 'contains' : condition.operator, condition.value);
+      return `${negative ? 'NOT ' : ''}arrayExists(each -> ${test}, ${expression})`;
+    }
     case 'null':
       return `${condition.operator === 'is null' ? 'empty' : 'notEmpty'}(${expression})`;
     default:

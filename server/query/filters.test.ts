@@ -60,6 +60,11 @@ function conditionsFor(column: FilterColumn, items: readonly Item[]): FilterCond
   const ofType = (type: FilterType): FilterCondition[] => {
     switch (type) {
       case 'string': {
+        if (column.kind === 'texts') {
+          const one = lists[0] ?? 'x';
+          const of = (operator: string) => (operator === 'matches' ? one.split(/[^A-Za-z0-9]+/)[0]! : one);
+          return TEXT.map((operator) => ({ type, column: id, operator, value: of(operator) }));
+        }
         const word = values[1]!.split(/[^A-Za-z0-9]+/)[0]!;
         return TEXT.map((operator) => ({
           type,
@@ -135,7 +140,7 @@ function conditionsFor(column: FilterColumn, items: readonly Item[]): FilterCond
         }));
     }
   };
-  return fittingTypes(column.kind).flatMap(ofType);
+  return fittingTypes(column).flatMap(ofType);
 }
 
 const all = { limit: 500 };

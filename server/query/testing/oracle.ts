@@ -229,8 +229,12 @@ export function fits(list: ListName, item: Item, condition: FilterCondition): bo
   const id = findColumn(list, condition.column)!.id;
   const scores = () => item.scores[id.startsWith('trace_score') ? 'trace_score' : 'score']!;
   switch (condition.type) {
-    case 'string':
-      return compareText(item.text[id]!, condition.operator, condition.value);
+    case 'string': {
+      if (id in item.text) return compareText(item.text[id]!, condition.operator, condition.value);
+      const { operator, value } = condition;
+      if (operator === 'does not contain') return !item.texts[id]!.some((each) => compareText(each, 'contains', value));
+      return item.texts[id]!.some((each) => compareText(each, operator, value));
+    }
     case 'stringOptions':
       if (id in item.text) return condition.value.includes(item.text[id]!) === (condition.operator === 'any of');
       if (id in item.texts)

@@ -532,6 +532,8 @@ describe('GET /v2/observations', () => {
     expect((await get('/v2/observations?parseIoAsJson=true')).status).toBe(400);
     expect(ids((await get('/v2/observations?isRootObservation=false')).body)).toEqual(['gen']);
     expect(ids((await get('/v2/observations?parentObservationId=')).body)).toEqual(['other', 'root']);
+    const first = encodeURIComponent('[{"type":"positionInTrace","column":"positionInTrace","key":"first"}]');
+    expect(ids((await get(`/v2/observations?filter=${first}`)).body)).toEqual(['other', 'root']);
   });
 });
 

@@ -44,7 +44,7 @@ const describeColumn = ({ id, label, kind, unit, aliases, facet, sortable }: Fil
   label,
   ...(aliases.length > 0 && { aliases }),
   ...(unit !== undefined && { unit }),
-  types: fittingTypes(kind),
+  types: fittingTypes({ kind }),
   hasKey: kind === 'textMap' || kind === 'numberMap' || kind === 'categoryMap' || kind === 'booleanMap',
   valuesListed: facet,
   sortable,
