@@ -19,6 +19,8 @@ export interface CliOptions {
   /** Ends it with SIGINT as soon as what it printed fits. */
   until?: (stdout: string) => boolean;
   onStart?: (output: () => string) => void;
+  /** Called with what sends the process a signal. */
+  onChild?: (kill: (signal: NodeJS.Signals) => void) => void;
 }
 
 /** The published command as a process, with the server and its keys in the environment, and nothing else of it. */
@@ -48,6 +50,7 @@ export function runCli(server: Partial<TestServer>, args: readonly string[], opt
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.stdin ?? '');
   options.onStart?.(() => stdout);
+  options.onChild?.((signal) => child.kill(signal));
   return new Promise((done, fail) => {
     child.once('error', fail);
     child.once('close', (code) => done({ code, stdout, stderr }));

@@ -73,21 +73,16 @@ export async function snapshotOf(server: TestServer, { own = false } = {}): Prom
   }
   const archived = await Promise.all(['item-5'].map((id) => get(server, `/api/public/dataset-items/${id}`).catch(() => ({}))));
 
-  const traces: Thing[] = [];
-  const observations: Thing[] = [];
-  for (const { id } of await list(server, '/traces?fields=core')) {
-    const { observations: steps, ...trace } = await get(server, `/api/public/traces/${encodeURIComponent(String(id))}`);
-    traces.push(strip(trace, 'scores'));
-    for (const step of steps as Thing[]) {
-      const { promptId, modelId, usagePricingTierId, ...rest } = step;
-      observations.push({
-        ...strip(rest),
-        prompt: promptIds.get(promptId) ?? promptId,
-        // Own models have other ids; that there is one is what counts.
-        priced: modelId !== null && usagePricingTierId !== null,
-      });
-    }
-  }
+  const traces = (await list(server, '/traces')).map(({ scores: _, observations: steps, ...trace }) => ({
+    ...strip(trace),
+    observations: (steps as string[]).toSorted(),
+  }));
+  const observations = (await list(server, '/observations')).map(({ promptId, modelId, usagePricingTierId, ...step }) => ({
+    ...strip(step),
+    prompt: promptIds.get(promptId) ?? promptId,
+    // Own models have other ids; that there is one is what counts.
+    priced: modelId !== null && usagePricingTierId !== null,
+  }));
 
   const scores = (await list(server, '/v2/scores?fields=score')).map(({ configId, queueId, datasetRunId, ...score }) => ({
     ...strip(score),
