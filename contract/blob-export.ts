@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { storable } from './storable.ts';
+import { givenDate } from './time.ts';
 
 export const BLOB_EXPORT_TYPES = ['S3', 'S3_COMPATIBLE', 'AZURE_BLOB_STORAGE'] as const;
 export const BLOB_EXPORT_FILE_TYPES = ['JSON', 'CSV', 'JSONL', 'PARQUET'] as const;
@@ -54,10 +55,7 @@ export const putBlobExportInput = z
     forcePathStyle: z.boolean(),
     fileType: z.enum(BLOB_EXPORT_FILE_TYPES),
     exportMode: z.enum(BLOB_EXPORT_MODES),
-    exportStartDate: z.iso
-      .datetime({ offset: true })
-      .transform((value) => new Date(value))
-      .nullish(),
+    exportStartDate: givenDate.nullish(),
     compressed: z.boolean().nullish(),
     exportSource: z.enum(BLOB_EXPORT_SOURCES).optional(),
     exportFieldGroups: z.array(z.enum(BLOB_EXPORT_FIELD_GROUPS)).min(1).nullish(),

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { timestamp } from './observation.ts';
 import { storable } from './storable.ts';
+import { givenDate } from './time.ts';
 
 export const DATASET_ITEM_STATUSES = ['ACTIVE', 'ARCHIVED'] as const;
 export type DatasetItemStatus = (typeof DATASET_ITEM_STATUSES)[number];
 
-/** ISO-8601 with `Z` or an offset. */
-const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const name = storable.min(1).max(1000);
 const id = storable.min(1).max(800);
 const jsonSchema = z.record(z.string(), z.unknown(), 'must be a JSON Schema object');
@@ -43,8 +42,8 @@ export const createDatasetRunItemInput = z.strictObject({
   observationId: id.nullish(),
   traceId: id.nullish(),
   /** Items as of this moment are what was run. */
-  datasetVersion: time.nullish(),
-  createdAt: time.nullish(),
+  datasetVersion: givenDate.nullish(),
+  createdAt: givenDate.nullish(),
 });
 export type CreateDatasetRunItemInput = z.output<typeof createDatasetRunItemInput>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { storable } from './storable.ts';
+import { givenDate } from './time.ts';
 
 /** Types of media that are taken (contract, Appendix A). */
 export const MEDIA_CONTENT_TYPES = [
@@ -90,7 +91,7 @@ export type RequestMediaUploadInput = z.output<typeof requestMediaUploadInput>;
 
 /** Says how an upload went. */
 export const reportMediaUploadInput = z.object({
-  uploadedAt: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+  uploadedAt: givenDate,
   uploadHttpStatus: z.number().int().min(0).max(999),
   uploadHttpError: storable.max(10_000).nullish(),
   uploadTimeMs: z.number().nullish(),

@@ -1,14 +1,25 @@
 import { z } from 'zod';
+import { hasNestedRepetition } from './nested-repetition.ts';
 import { storable } from './storable.ts';
+import { givenDate } from './time.ts';
 
 export const MODEL_UNITS = ['CHARACTERS', 'TOKENS', 'MILLISECONDS', 'SECONDS', 'IMAGES', 'REQUESTS'] as const;
 export type ModelUnit = (typeof MODEL_UNITS)[number];
 
 const price = z.number().min(0);
 
+const MAX_USAGE_PATTERN = 200;
+
 /** On the sum of the usage types whose name matches. */
 const usageCondition = z.object({
-  usageDetailPattern: z.string().min(1).max(200),
+  usageDetailPattern: z
+    .string()
+    .min(1)
+    .max(MAX_USAGE_PATTERN)
+    .refine(
+      (pattern) => pattern.length > MAX_USAGE_PATTERN || !hasNestedRepetition(pattern),
+      'is not safe: it repeats a group that repeats something itself',
+    ),
   operator: z.enum(['gt', 'gte', 'lt', 'lte', 'eq', 'neq']),
   value: z.number(),
   caseSensitive: z.boolean().default(false),
@@ -56,10 +67,7 @@ export const createModelInput = z
     modelName: storable.min(1).max(500),
     /** Regular expression on the model name that a sender gives; `(?i)` allowed. */
     matchPattern: storable.min(1).max(2000),
-    startDate: z.iso
-      .datetime({ offset: true })
-      .transform((text) => new Date(text))
-      .nullish(),
+    startDate: givenDate.nullish(),
     unit: z.enum(MODEL_UNITS),
     inputPrice: price.nullish(),
     outputPrice: price.nullish(),

@@ -357,7 +357,8 @@ describe('items', () => {
       const answer = await call('POST', '/dataset-items', nonsense);
       expect(answer).toMatchObject({ status: 400, body: { message: 'Invalid request data', error: [{}] } });
     }
-    expect((await call('GET', '/dataset-items?version=yesterday&datasetName=x')).status).toBe(400);
+    for (const version of ['yesterday', '0000-01-01T00:00:00Z', '0001-01-01T00:00:00%2B14:00'])
+      expect((await call('GET', `/dataset-items?version=${version}&datasetName=x`)).status).toBe(400);
     expect((await call('GET', '/dataset-items?version=2026-05-01T00:00:00Z')).status).toBe(400);
     expect((await call('GET', '/dataset-items?datasetName=%00')).status).toBe(400);
   });

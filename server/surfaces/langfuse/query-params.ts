@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkConditions, findColumn, type ListName } from '../../../contract/filter/columns.ts';
 import { type FilterCondition, filter as filterSchema } from '../../../contract/filter/condition.ts';
 import { storable } from '../../../contract/storable.ts';
+import { givenTime } from '../../../contract/time.ts';
 import { invalidRequest } from '../../lib/errors.ts';
 
 /** An empty value counts as absent (contract §0.3). */
@@ -31,7 +32,7 @@ export const commaTexts = z.preprocess((value) => {
 }, z.array(z.string()).optional());
 
 /** ISO-8601 with `Z` or an offset. */
-export const time = z.preprocess(once, z.iso.datetime({ offset: true }).optional());
+export const time = z.preprocess(once, givenTime.optional());
 
 export const number = z.preprocess(once, z.coerce.number().optional());
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { givenTime } from '../../../contract/time.ts';
 import { pageMeta } from '../langfuse/query-params.ts';
 
 /** Numbered pages, as the table of contract §6 has them. */
@@ -14,7 +15,7 @@ export const paged = <Row>(data: readonly Row[], { page, limit }: { page: number
 });
 
 /** A point in time. */
-export const time = z.iso.datetime({ offset: true });
+export const time = givenTime;
 
 /** Anything that JSON can hold. */
 export const json = z.unknown();
