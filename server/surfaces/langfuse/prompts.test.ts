@@ -143,7 +143,7 @@ describe('create and get', () => {
     expect((await server.one('PATCH', `${path}/versions/1`, { newLabels: ['moved'] })).body).toMatchObject({
       labels: ['latest', 'moved'],
     });
-    expect((await server.one('PATCH', path, { newLabels: ['moved'] })).status).toBe(404);
+    expect((await server.one('PATCH', path, { newLabels: ['moved'] })).status).toBe(405);
     expect((await server.one('DELETE', path)).status).toBe(204);
     expect((await server.one('GET', path)).status).toBe(404);
   });
@@ -202,7 +202,7 @@ describe('create and get', () => {
   it('refuses a config that is nested without end', async () => {
     const body = `{"name":"deep","prompt":"x","config":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
     const answer = await server.one('POST', '/v2/prompts', body, { 'content-type': 'application/json' });
-    expect(answer).toMatchObject({ status: 400, body: { error: [{ path: ['config'] }] } });
+    expect(answer).toMatchObject({ status: 400, body: { message: 'The body is nested deeper than 500 levels.' } });
   });
 
   it('refuses another type than that of earlier versions', async () => {
@@ -288,6 +288,16 @@ describe('labels and tags', () => {
     expect((await server.one('PATCH', path, body)).status).toBe(status);
     expect((await server.two('PATCH', path, { newLabels: ['a'] })).status).toBe(path.endsWith('one') ? 400 : 404);
   });
+
+  it.each(['/v2/prompts/whole', '/v2/prompts/a/whole', '/v2/prompts/a%2Fwhole'])(
+    'has no PATCH of a whole prompt: %s',
+    async (path) => {
+      expect(await server.one('PATCH', path, { newLabels: ['a'] })).toMatchObject({
+        status: 405,
+        body: { message: 'Method not allowed', error: 'MethodNotAllowedError' },
+      });
+    },
+  );
 
   it('puts given tags on all versions, and inherits them when none are given', async () => {
     await create({ name: 'tagged', prompt: '1', tags: ['a', 'b, "c"', 'a'] });
@@ -438,7 +448,15 @@ describe('list', () => {
     expect(await list('?name=none')).toMatchObject({ data: [], meta: { totalItems: 0, totalPages: 0 } });
   });
 
-  it.each(['page=0', 'limit=0', 'limit=101', 'page=x', 'fromUpdatedAt=yesterday', 'name=a%00'])('refuses %s', async (query) => {
+  it.each([
+    'page=0',
+    'limit=0',
+    'limit=101',
+    'page=x',
+    'fromUpdatedAt=yesterday',
+    'toUpdatedAt=9999-12-31T23:59:59-14:00',
+    'name=a%00',
+  ])('refuses %s', async (query) => {
     expect(await server.one('GET', `/v2/prompts?${query}`)).toMatchObject({
       status: 400,
       body: { message: 'Invalid request data', error: [{ path: [query.split('=')[0]] }] },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createPromptInput, newLabels, PRODUCTION, type Prompt, promptVersion } from '../../../contract/prompt.ts';
 import { isStorable } from '../../../contract/storable.ts';
 import type { Prompts } from '../../domains/prompts/index.ts';
-import { notFound } from '../../lib/errors.ts';
+import { AppError } from '../../lib/errors.ts';
 import { createTaggedAnswers } from './etag.ts';
 import { flag, pageMeta, pageParams, text, time } from './query-params.ts';
 import { projectOf, type ReadDeps } from './read-routes.ts';
@@ -83,11 +83,14 @@ export function promptRoutes(deps: Pick<ReadDeps, 'access'> & { prompts: Prompts
     }
 
     fastify.patch('/v2/prompts/:promptName/versions/:version', async (request) => setLabels(request, request.params));
-    fastify.patch<{ Params: { '*': string } }>('/v2/prompts/*', async (request) => {
+    fastify.patch<{ Params: { '*': string } }>('/v2/prompts/*', async (request, reply) => {
       await projectOf(access, request);
       const [, promptName, version] = /^(.+)\/versions\/([^/]+)$/.exec(request.params['*']) ?? [];
-      if (promptName === undefined)
-        throw notFound('No such route: a version of a prompt is PATCH /v2/prompts/{name}/versions/{version}');
+      // Any other path here is that of a prompt, which is not changed but gets another version.
+      if (promptName === undefined) {
+        reply.header('allow', 'DELETE, GET, HEAD');
+        throw new AppError(405, 'MethodNotAllowedError', 'Method not allowed');
+      }
       return setLabels(request, { promptName, version });
     });
 
