@@ -46,7 +46,7 @@ export interface MediaFacts {
 export interface Media {
   /**
    * Announces content. `upload` is where it is to be put, or null when it is here already under this type.
-   * @throws AppError 413 when it is too large, 409 when other content has its id
+   * @throws AppError 400 when it is too large, 409 when other content has its id
    */
   requestUpload(projectId: string, input: RequestMediaUploadInput): Promise<{ mediaId: string; upload: SignedLink | null }>;
   /**
@@ -145,7 +145,8 @@ export function createMedia({ db, blobs, clock, secret, maxBytes }: MediaDeps): 
   return {
     async requestUpload(projectId, input) {
       if (input.contentLength > maxBytes) {
-        throw tooLarge(`contentLength: the largest media that is taken has ${maxBytes} bytes.`, { limit: maxBytes });
+        const message = `the largest media that is taken has ${maxBytes} bytes`;
+        throw invalidRequest(`contentLength: ${message}`, [{ code: 'too_big', path: ['contentLength'], message }]);
       }
       const mediaId = mediaIdOf(input.sha256Hash);
       const row = await db.transaction((tx) => announce(tx, projectId, mediaId, input, new Date(clock.now())));

@@ -381,7 +381,7 @@ describe('nonsense', () => {
     ['unknown type', { contentType: 'image/nonsense' }, 400],
     ['no length', { contentLength: 0 }, 400],
     ['half a byte', { contentLength: 1.5 }, 400],
-    ['too large', { contentLength: MAX_BYTES + 1 }, 413],
+    ['too large', { contentLength: MAX_BYTES + 1 }, 400],
     ['hex hash', { sha256Hash: 'a'.repeat(64) }, 400],
     ['hash with spare bits', { sha256Hash: `${'A'.repeat(42)}B=` }, 400],
     ['hash that leaves the folder', { sha256Hash: `../../${'A'.repeat(37)}=` }, 400],
