@@ -12,7 +12,7 @@ const place = storable.min(1).max(200);
 const CONFIGS = {
   bedrock: z.strictObject({ region: place }),
   'google-vertex-ai': z.strictObject({ location: place }).nullish(),
-  openai: z.strictObject({ useResponsesApi: z.boolean() }).nullish(),
+  openai: z.strictObject({ useResponsesApi: z.boolean().optional() }).nullish(),
 } satisfies Partial<Record<LlmAdapter, z.ZodType>>;
 const NO_CONFIG = z.null('this adapter takes no config').optional();
 
@@ -23,6 +23,11 @@ const baseUrl = storable.max(2000).refine((text) => {
 }, 'must be an address with http or https and without user name and password');
 
 const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,200}$/, 'is not the name of a header');
+/** What is wrong with a name, instead of that a key is. */
+const badHeaderName = {
+  error: (issue: { code: string; issues?: readonly { message: string }[] }) =>
+    issue.code === 'invalid_key' ? issue.issues?.[0]?.message : undefined,
+};
 const headerValue = storable.max(8000).regex(/^[^\r\n]*$/, 'must not have line breaks');
 
 const given = z.object({
@@ -34,7 +39,7 @@ const given = z.object({
   customModels: z.array(storable.min(1).max(500)).max(1000).nullish(),
   /** Whether models that `customModels` does not name may be asked for; true when not said. */
   withDefaultModels: z.boolean().nullish(),
-  extraHeaders: z.record(headerName, headerValue).nullish(),
+  extraHeaders: z.record(headerName, headerValue, badHeaderName).nullish(),
   config: z.record(z.string(), z.unknown()).nullish(),
 });
 
@@ -57,7 +62,7 @@ export const updateLlmConnectionInput = given
     /** Absent: stays, unless it would be sent elsewhere. */
     secretKey: given.shape.secretKey.optional(),
     /** The whole of them; of one that is null the value stays. */
-    extraHeaders: z.record(headerName, headerValue.nullable()).nullish(),
+    extraHeaders: z.record(headerName, headerValue.nullable(), badHeaderName).nullish(),
   })
   .superRefine(checkConfig);
 export type UpdateLlmConnectionInput = z.output<typeof updateLlmConnectionInput>;

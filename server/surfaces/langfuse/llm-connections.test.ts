@@ -144,8 +144,14 @@ describe('LLM connections', () => {
     ['bedrock', { region: 'eu-central-1' }],
     ['google-vertex-ai', { location: 'europe-west4' }],
     ['openai', { useResponsesApi: false }],
+    ['openai', {}],
   ])('take the config of %s', async (adapter, config) => {
-    const { status, body } = await call('PUT', '/llm-connections', { ...openai, provider: adapter, adapter, config });
+    const { status, body } = await call('PUT', '/llm-connections', {
+      ...openai,
+      provider: JSON.stringify(config),
+      adapter,
+      config,
+    });
     expect([status, body.config]).toEqual([201, config]);
   });
 
@@ -170,7 +176,7 @@ describe('LLM connections', () => {
     ['bedrock without a region', { ...openai, adapter: 'bedrock', config: {} }, ['config', 'region']],
     ['bedrock with more', { ...openai, adapter: 'bedrock', config: { region: 'a', x: 1 } }, ['config']],
     ['vertex without a location', { ...openai, adapter: 'google-vertex-ai', config: {} }, ['config', 'location']],
-    ['openai with a region', { ...openai, config: { region: 'a' } }, ['config', 'useResponsesApi']],
+    ['openai with a region', { ...openai, config: { region: 'a' } }, ['config']],
     ['anthropic with a config', { ...openai, adapter: 'anthropic', config: { region: 'a' } }, ['config']],
     ['a name that cannot be stored', { ...openai, provider: 'a\0' }, ['provider']],
   ])('refuse %s', async (_, given, path) => {
