@@ -235,8 +235,8 @@ browserSuite('Settings of a project', { TELLTALE_OUTBOUND_ALLOW: '127.0.0.1' }, 
     await page.getByLabel('Try a model name').fill('our-llama-70');
     await shown(page.getByRole('status').filter({ hasText: 'Priced as our-llama: $0.15 in, $0.60 out' }));
     await page.getByRole('searchbox', { name: 'Search the models' }).fill('our-llama');
-    await page.getByRole('button', { name: /^our-llama/ }).press('Enter');
-    await shown(page.getByText('input > 200000').or(page.getByText('> 200000')));
+    await page.getByRole('button', { name: /^our-llama.*Input/ }).press('Enter');
+    await shown(page.getByText(/input.* > 200000/));
     await page.getByRole('button', { name: 'Edit our-llama' }).press('Enter');
     const edit = page.getByRole('dialog', { name: 'Edit “our-llama”' });
     expect(await edit.getByLabel('Price of input, Long').inputValue()).toBe('0.3');
