@@ -30,6 +30,7 @@ Examples:
   telltale prompts push prompts/ --dry-run             what would change on the server
   telltale datasets import qa.csv --dataset qa --input question --expected-output answer
   telltale export observations --since 7d --format csv --output week.csv
+  telltale import langfuse --from https://cloud.langfuse.com --dry-run
 
 Server and keys:
   --host, --public-key, --secret-key; else TELLTALE_HOST, TELLTALE_PUBLIC_KEY, TELLTALE_SECRET_KEY;

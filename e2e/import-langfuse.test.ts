@@ -65,7 +65,7 @@ async function expectSame() {
   for (const kind of Object.keys(here)) expect({ [kind]: there[kind] }).toEqual({ [kind]: here[kind] });
 }
 
-describe('from a server with the old reads', () => {
+describe('from a server with the old reads', { timeout: 600_000 }, () => {
   it('copies everything, field by field, and a second run changes nothing', async () => {
     const report = reportOf(await importFrom(source.url));
     expect(report.problems).toEqual([]);
@@ -130,7 +130,7 @@ const LEGACY = [
 ];
 const FATES: Fate[] = [429, 'reset', 503, 'cut', 500];
 
-describe('from a server without the old reads, busy and on a bad line', () => {
+describe('from a server without the old reads, busy and on a bad line', { timeout: 600_000 }, () => {
   it('copies steps and scores and makes the traces of them', async () => {
     let seen = 0;
     const met = new Set<Fate>();
@@ -177,7 +177,7 @@ describe('from a server without the old reads, busy and on a bad line', () => {
   });
 });
 
-describe('the command', () => {
+describe('the command', { timeout: 600_000 }, () => {
   it('counts without writing, and copies only what is asked for', async () => {
     const empty = await snapshotOf(target, { own: true });
     const { code, stdout } = await importFrom(source.url, ['--dry-run']);

@@ -1,3 +1,4 @@
+import { HttpError } from '../client/http.ts';
 import type { ImportRun } from './import-run.ts';
 import type { Kind, Part } from './kinds.ts';
 import { importComments } from './settings/comments.ts';
@@ -35,6 +36,10 @@ const STEPS: readonly Step[] = [
   { name: 'archived configs', parts: ['score-configs', 'traces'], kinds: [], work: archiveConfigs },
 ];
 
+/** Old servers do not have everything. The target does, so that it is the source that says so. */
+const hasNoRoute = (error: unknown): error is HttpError =>
+  error instanceof HttpError && (error.status === 404 || error.status === 405);
+
 /** Does all steps that are not done yet. What was done is in the state file, whatever ends it. */
 export async function runImport(run: ImportRun): Promise<void> {
   const { file, tally, progress, parts } = run;
@@ -46,6 +51,10 @@ export async function runImport(run: ImportRun): Promise<void> {
     progress.begin(step.name);
     try {
       await step.work(run);
+    } catch (error) {
+      if (!hasNoRoute(error)) throw error;
+      const [kind] = step.kinds;
+      if (kind) tally.failed(kind, 'all', `the source has no such route: ${error.message}`);
     } finally {
       progress.end();
       state.tally = tally.state;

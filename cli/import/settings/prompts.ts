@@ -136,6 +136,8 @@ function refuse({ tally }: ImportRun, task: Task, { name, version }: Prompt, rea
 /** Versions count up by one: what is not there at the source is filled, and taken away in `settle`. */
 async function fillUpTo(run: ImportRun, task: Task, { version, type, tags }: Prompt): Promise<void> {
   for (let missing = Math.max(0, ...task.there.keys()) + 1; missing < version; missing++) {
+    if (!task.refused.has(missing))
+      run.tally.note('versions of prompts are not there at the source any more: the others kept their numbers');
     const prompt = type === 'chat' ? [] : '';
     await bring(run, task, {
       version: missing,
