@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { JS_CLIENTS, type JsClient, PYTHON_CLIENTS, type PythonClient } from '../clients/packages.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -64,11 +64,34 @@ export async function runClient<T>(
   env: Record<string, string>,
   args: string[] = [],
 ): Promise<T> {
-  const folder = installClient(name);
-  const copy = join(folder, basename(script));
+  const copy = join(installClient(name), basename(script));
   copyFileSync(join(scripts, script), copy);
+  const { out, err } = await runFile(name, copy, env, args);
+  const last = out.trim().split('\n').at(-1) ?? '';
+  try {
+    return JSON.parse(last) as T;
+  } catch {
+    throw new Error(`${script} of ${name} printed no JSON line:\n${out}\n${err}`);
+  }
+}
+
+/** Runs a program given as text with the client's libraries. */
+export async function runSource(name: ClientName, source: string, env: Record<string, string>): Promise<void> {
+  const file = join(installClient(name), name in JS_CLIENTS ? 'snippet.mjs' : 'snippet.py');
+  writeFileSync(file, source);
+  await runFile(name, file, env, []);
+}
+
+/** @throws Error with all it printed when it ends with anything but 0 */
+async function runFile(
+  name: ClientName,
+  file: string,
+  env: Record<string, string>,
+  args: string[],
+): Promise<{ out: string; err: string }> {
+  const folder = dirname(file);
   const binary = name in JS_CLIENTS ? process.execPath : join(folder, 'venv/bin/python');
-  const child = spawn(binary, [copy, ...args], {
+  const child = spawn(binary, [file, ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PYTHONUNBUFFERED: '1', ...env },
@@ -84,11 +107,6 @@ export async function runClient<T>(
   const timer = setTimeout(() => child.kill('SIGKILL'), 120_000);
   const code = await new Promise<number | null>((done) => child.once('close', done));
   clearTimeout(timer);
-  if (code !== 0) throw new Error(`${script} of ${name} ended with ${code}:\n${out}\n${err}`);
-  const last = out.trim().split('\n').at(-1) ?? '';
-  try {
-    return JSON.parse(last) as T;
-  } catch {
-    throw new Error(`${script} of ${name} printed no JSON line:\n${out}\n${err}`);
-  }
+  if (code !== 0) throw new Error(`${basename(file)} of ${name} ended with ${code}:\n${out}\n${err}`);
+  return { out, err };
 }
