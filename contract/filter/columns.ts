@@ -68,10 +68,7 @@ const comments = [
   column('commentContent', 'Comment text', 'text', { sortable: false }),
 ];
 
-const evaluation = [
-  column('evaluatorId', 'Evaluator', 'text', { sortable: false }),
-  column('ruleId', 'Evaluation rule', 'text', { sortable: false }),
-];
+const evaluation = [column('evaluatorId', 'Evaluator', 'text'), column('ruleId', 'Evaluation rule', 'text')];
 
 export const TRACE_COLUMNS: readonly FilterColumn[] = [
   column('id', 'Trace id', 'text', { aliases: ['traceId', 'trace'] }),
@@ -98,7 +95,7 @@ export const TRACE_COLUMNS: readonly FilterColumn[] = [
   ...scores,
   ...comments,
   // Most traces are of one dataset: it is asked for as one text too.
-  column('datasetId', 'Dataset', 'texts', { aliases: ['dataset'], also: ['string'] }),
+  column('datasetId', 'Dataset', 'texts', { aliases: ['dataset'], also: ['string'], sortable: true }),
   ...evaluation,
 ];
 

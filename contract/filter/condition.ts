@@ -56,8 +56,9 @@ export const otherConditions = [
     type: z.literal('positionInTrace'),
     column: z.string(),
     key: z.enum(['root', 'first', 'last', 'nthFromEnd', 'nthFromStart']),
-    operator: z.literal('='),
-    value: z.number(),
+    operator: z.literal('=').default('='),
+    /** Which one, from 1; only the nth ones need it. */
+    value: z.number().default(1),
   }),
 ] as const;
 

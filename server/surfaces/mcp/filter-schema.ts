@@ -28,7 +28,7 @@ const VALUES: Record<FilterType, string> = {
 export function conditionTypes(): Record<FilterType, TypeFacts> {
   const facts = filterCondition.options.map(({ shape }): [FilterType, TypeFacts] => {
     const { operator, type } = shape;
-    const operators = 'options' in operator ? operator.options : [operator.value];
+    const operators = 'options' in operator ? operator.options : [operator.unwrap().value];
     const named = 'key' in shape ? shape.key : undefined;
     const key = named === undefined ? false : 'options' in named ? [...named.options] : true;
     return [type.value, { operators: [...operators], value: VALUES[type.value], key }];
