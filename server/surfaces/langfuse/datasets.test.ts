@@ -363,6 +363,16 @@ describe('items', () => {
     expect((await call('GET', '/dataset-items?datasetName=%00')).status).toBe(400);
   });
 
+  it('keep keys that mean something to JavaScript, which change nothing else', async () => {
+    const { name } = await newDataset();
+    const text = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}},"a":[{"__proto__":null}]}';
+    const written = await call('POST', '/dataset-items', JSON.parse(`{"datasetName":${JSON.stringify(name)},"input":${text}}`));
+    expect(written.status).toBe(200);
+    expect(JSON.stringify((written.body as { input: unknown }).input)).toBe(text);
+    expect(JSON.stringify((await listItems(name))[0]!.input)).toBe(text);
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+
   it('of one id written at once to two datasets: one is refused', async () => {
     const names = [(await newDataset()).name, (await newDataset()).name];
     const answers = await Promise.all(

@@ -6,7 +6,9 @@ import type { FastifyInstance } from 'fastify';
  * instance and its children from now on.
  */
 export function acceptEmptyJson(fastify: FastifyInstance, types: readonly string[] = ['application/json']): void {
-  const parse = fastify.getDefaultJsonParser('error', 'error');
+  // Keys such as `__proto__` are data as any other: the parser makes them properties of their own, and nothing here merges objects by
+  // assignment.
+  const parse = fastify.getDefaultJsonParser('ignore', 'ignore');
   for (const type of types) {
     if (fastify.hasContentTypeParser(type)) fastify.removeContentTypeParser(type);
     fastify.addContentTypeParser(type, { parseAs: 'string' }, (request, body: string, done) => {
