@@ -116,7 +116,7 @@ const skill = {
 
 it.skipIf(!python).each([
   ['langfuse-python-4', evaluation],
-  ['langfuse-python-5', { ...evaluation, skill }],
+  ['langfuse-python-5', { ...evaluation, skill, prompts: [['tools/fetch/description', [1]]] }],
 ] as const)('is read by %s: evaluators and rules by id, models under chosen ids, skills', async (client, expected) => {
   const env = { LANGFUSE_PUBLIC_KEY: server.publicKey, LANGFUSE_SECRET_KEY: server.secretKey, LANGFUSE_HOST: server.url };
   expect(await runClient(client, 'langfuse-python-newest.py', env)).toEqual(expected);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
 import { createPromptInput, newLabels, prompt, promptSummary, promptVersion } from '../prompt.ts';
+import { promptConditions } from '../prompt-filter.ts';
 import { storable, storableTime } from '../storable.ts';
 
 const projectId = z.string();
@@ -21,6 +22,8 @@ export const listPrompts = operation({
     tag: storable.optional(),
     fromUpdatedAt: storableTime.optional(),
     toUpdatedAt: storableTime.optional(),
+    /** Instead of all others, when given. */
+    conditions: promptConditions.optional(),
     page: z.number().int().min(1).default(1),
     limit: z.number().int().min(1).max(100).default(50),
   }),

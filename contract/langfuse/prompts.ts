@@ -107,6 +107,7 @@ export const promptsRoutes = routes('Prompts', [
       limit: z.int().optional(),
       fromUpdatedAt: givenTime.optional(),
       toUpdatedAt: givenTime.optional(),
+      filter: z.string().optional().describe('JSON list of conditions on versions, instead of the other filters.'),
     }),
     answers: { 200: promptMetaListResponse },
   }),

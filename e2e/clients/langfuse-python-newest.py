@@ -1,5 +1,6 @@
 """`langfuse` from 4.18 and 5 for Python: evaluators and rules by id, models under ids of the caller's choice, and skills where it has them."""
 import hashlib
+import inspect
 import json
 import os
 from base64 import b64encode
@@ -183,8 +184,22 @@ def skills():
         out["skill"]["gone"] = [error.status_code, error.body["error"]]
 
 
+def prompts():
+    for name in ("tools/search/description", "tools/fetch/description", "other"):
+        api.prompts.create(request=CreatePromptRequest_Text(name=name, prompt="x", config={"model": name}))
+    conditions = [
+        {"type": "string", "column": "name", "operator": "starts with", "value": "tools/"},
+        {"type": "stringObject", "column": "config", "key": "model", "operator": "contains", "value": "FETCH"},
+    ]
+    out["prompts"] = [[each.name, each.versions] for each in api.prompts.list(name="other", filter=json.dumps(conditions)).data]
+
+
 evaluation()
 models()
+if "filter" in inspect.signature(api.prompts.list).parameters:
+    from langfuse.api.prompts import CreatePromptRequest_Text
+
+    prompts()
 if hasattr(api.unstable, "skills"):
     skills()
 print(json.dumps(out))

@@ -1,6 +1,8 @@
 import { and, asc, countDistinct, eq, gte, inArray, lt, max, type SQL, sql } from 'drizzle-orm';
 import type { PromptSummary } from '../../../contract/prompt.ts';
+import type { PromptCondition } from '../../../contract/prompt-filter.ts';
 import { tables } from '../../store/metadata/index.ts';
+import { sqlOfConditions } from './prompt-conditions.ts';
 import type { Db } from './prompt-rows.ts';
 
 const { prompts, promptVersions: versions } = tables;
@@ -14,6 +16,8 @@ export interface PromptFilter {
   fromUpdatedAt?: string | undefined;
   /** ISO 8601; exclusive. */
   toUpdatedAt?: string | undefined;
+  /** Instead of all others. */
+  conditions?: readonly PromptCondition[] | undefined;
 }
 
 /** Prompts by name, each as its matching versions make it (contract §1.7). @param page from 1 */
@@ -89,7 +93,8 @@ export async function listPrompts(
 }
 
 function conditionsOf(projectId: string, filter: PromptFilter): SQL | undefined {
-  const { name, label, tag, fromUpdatedAt, toUpdatedAt } = filter;
+  const { name, label, tag, fromUpdatedAt, toUpdatedAt, conditions } = filter;
+  if (conditions) return and(eq(prompts.projectId, projectId), sqlOfConditions(conditions));
   return and(
     eq(prompts.projectId, projectId),
     name === undefined ? undefined : eq(prompts.name, name),

@@ -445,6 +445,17 @@ describe('list', () => {
     expect((await list('?name=a')).data).toEqual([a]);
     expect((await list(`?fromUpdatedAt=${iso(2000)}`)).data).toEqual([a]);
     expect((await list(`?toUpdatedAt=${iso(2000)}`)).data).toEqual([b]);
+    const filtered = async (conditions: object[], more = '') =>
+      (await list(`?filter=${encodeURIComponent(JSON.stringify(conditions))}${more}`)).data;
+    const labelled = { type: 'arrayOptions', column: 'labels', operator: 'any of', value: ['production'] };
+    // What it finds are versions; the simple parameters do not count beside it.
+    expect(await filtered([labelled], '&name=a')).toEqual([
+      { ...b, versions: [1], labels: ['production'], lastConfig: { at: 1 }, lastUpdatedAt: expect.any(String) },
+    ]);
+    expect(await filtered([{ type: 'stringObject', column: 'config', key: 'at', operator: '=', value: '2' }])).toMatchObject([
+      { name: 'b', versions: [2] },
+    ]);
+    expect(await filtered([], '&name=none')).toEqual([a, b]);
     expect(await list('?name=none')).toMatchObject({ data: [], meta: { totalItems: 0, totalPages: 0 } });
   });
 
@@ -456,12 +467,21 @@ describe('list', () => {
     'fromUpdatedAt=yesterday',
     'toUpdatedAt=9999-12-31T23:59:59-14:00',
     'name=a%00',
+    'filter=x',
+    'filter=null',
+    'filter={}',
   ])('refuses %s', async (query) => {
     expect(await server.one('GET', `/v2/prompts?${query}`)).toMatchObject({
       status: 400,
       body: { message: 'Invalid request data', error: [{ path: [query.split('=')[0]] }] },
     });
   });
+});
+
+it('says which condition of a filter is wrong', async () => {
+  const given = [{ type: 'string', column: 'config', operator: '=', value: 'x' }];
+  const answer = await server.one('GET', `/v2/prompts?filter=${encodeURIComponent(JSON.stringify(given))}`);
+  expect(answer).toMatchObject({ status: 400, body: { error: [{ path: ['filter', 0, 'column'] }] } });
 });
 
 describe('the first version of the API', () => {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { createPromptInput, newLabels, PRODUCTION, type Prompt, promptVersion } from '../../../contract/prompt.ts';
+import { promptConditions } from '../../../contract/prompt-filter.ts';
 import { isStorable } from '../../../contract/storable.ts';
 import type { Prompts } from '../../domains/prompts/index.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -14,6 +15,15 @@ const version = z.preprocess(
 );
 const storableText = text.refine((value) => value === undefined || isStorable(value), 'must not contain the character NUL');
 
+/** The value of a JSON text; the text itself when it is none, which fits no list of conditions. */
+function readJson(given: string | undefined): unknown {
+  try {
+    return given === undefined ? undefined : JSON.parse(given);
+  } catch {
+    return given;
+  }
+}
+
 const listParams = z.object({
   ...pageParams,
   limit: z.preprocess((value) => (value === '' ? undefined : value), z.coerce.number().int().min(1).max(100).default(10)),
@@ -22,6 +32,7 @@ const listParams = z.object({
   tag: storableText,
   fromUpdatedAt: time,
   toUpdatedAt: time,
+  filter: text.transform(readJson).pipe(promptConditions.optional()),
 });
 const nameParams = z.union([z.object({ promptName: z.string() }), z.object({ '*': z.string() })]);
 const versionParams = z.object({ promptName: z.string(), version: z.coerce.number().pipe(promptVersion) });
@@ -55,8 +66,8 @@ export function promptRoutes(deps: Pick<ReadDeps, 'access'> & { prompts: Prompts
   return async (fastify) => {
     fastify.get('/v2/prompts', async (request) => {
       const projectId = await projectOf(access, request);
-      const { page, limit, ...filter } = listParams.parse(request.query);
-      const { data, totalCount } = await prompts.list(projectId, filter, page, limit);
+      const { page, limit, filter: conditions, ...filter } = listParams.parse(request.query);
+      const { data, totalCount } = await prompts.list(projectId, { ...filter, conditions }, page, limit);
       const meta = pageMeta(page, limit, totalCount);
       return { data, meta, pagination: meta };
     });
