@@ -95,8 +95,8 @@ describe('from a server with the old reads', { timeout: 600_000 }, () => {
       // Within the settings, then twice within the traces.
       for (const [requests, signal] of [
         [30, 'SIGKILL'],
-        [80, 'SIGINT'],
-        [120, 'SIGKILL'],
+        [85, 'SIGINT'],
+        [45, 'SIGKILL'],
       ] as const) {
         left = requests;
         const { code, stderr } = await importFrom(proxy.url, [], { onChild: (send) => (kill = () => send(signal)) });
