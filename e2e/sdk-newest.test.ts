@@ -121,3 +121,19 @@ it.skipIf(!python).each([
   const env = { LANGFUSE_PUBLIC_KEY: server.publicKey, LANGFUSE_SECRET_KEY: server.secretKey, LANGFUSE_HOST: server.url };
   expect(await runClient(client, 'langfuse-python-newest.py', env)).toEqual(expected);
 });
+
+it('is read by JavaScript 5: evaluators and rules by id, models under chosen ids', async () => {
+  const env = { LANGFUSE_PUBLIC_KEY: server.publicKey, LANGFUSE_SECRET_KEY: server.secretKey, LANGFUSE_BASE_URL: server.url };
+  expect(await runClient('langfuse-js-5', 'langfuse-js-newest.mjs', env)).toEqual({
+    evaluator: [1, [{ role: 'user', content: 'Judge {{output}}.' }], { dataType: 'BOOLEAN' }, true],
+    listed: [true, true],
+    changed: ['js judge', 2, 'system'],
+    versions: [2, 1],
+    rule: [[{ type: 'stringObject', column: 'metadata', key: 'team', operator: 'is not set', value: '' }], 1],
+    off: false,
+    empty: [400, 'invalid_body'],
+    deleted: [true, true, true],
+    gone: [404, 'resource_not_found'],
+    model: 'js-chosen',
+  });
+});

@@ -33,12 +33,13 @@ from langfuse.api.evaluators import (
     UpdateLlmAsJudgeEvaluatorRequest,
 )
 
-api = Langfuse(
+client = Langfuse(
     public_key=os.environ["LANGFUSE_PUBLIC_KEY"],
     secret_key=os.environ["LANGFUSE_SECRET_KEY"],
     host=os.environ["LANGFUSE_HOST"],
     tracing_enabled=False,
-).api
+)
+api = client.api
 out = {}
 
 
@@ -186,7 +187,7 @@ def skills():
 
 def prompts():
     for name in ("tools/search/description", "tools/fetch/description", "other"):
-        api.prompts.create(request=CreatePromptRequest_Text(name=name, prompt="x", config={"model": name}))
+        client.create_prompt(name=name, prompt="x", config={"model": name})
     conditions = [
         {"type": "string", "column": "name", "operator": "starts with", "value": "tools/"},
         {"type": "stringObject", "column": "config", "key": "model", "operator": "contains", "value": "FETCH"},
@@ -197,8 +198,6 @@ def prompts():
 evaluation()
 models()
 if "filter" in inspect.signature(api.prompts.list).parameters:
-    from langfuse.api.prompts import CreatePromptRequest_Text
-
     prompts()
 if hasattr(api.unstable, "skills"):
     skills()
