@@ -9,6 +9,7 @@ import { snapshotOf } from './support/import/snapshot.ts';
 import { type Fate, startSourceProxy } from './support/import/source-proxy.ts';
 import { startSecondServer } from './support/second-server.ts';
 import { startServer, type TestServer } from './support/server.ts';
+import { startUnsteadyProxy } from './support/unsteady-proxy.ts';
 
 /* `telltale import langfuse` as a process between two running servers. */
 
@@ -38,8 +39,8 @@ interface Report {
   notes: { text: string; times: number }[];
 }
 
-const importFrom = (url: string, args: string[] = [], options: CliOptions = {}): Promise<CliRun> =>
-  runCli(target, ['import', 'langfuse', '--from', url, '--state', state, '--json', ...args], {
+const importFrom = (url: string, args: string[] = [], options: CliOptions = {}, to = target.url): Promise<CliRun> =>
+  runCli({ ...target, url: to }, ['import', 'langfuse', '--from', url, '--state', state, '--json', ...args], {
     ...options,
     env: { LANGFUSE_FROM_PUBLIC_KEY: source.publicKey, LANGFUSE_FROM_SECRET_KEY: source.secretKey },
   });
@@ -85,10 +86,11 @@ describe('from a server with the old reads', { timeout: 600_000 }, () => {
   it('goes on where it was after it was killed: nothing lost, nothing twice', async () => {
     let kill: (() => void) | undefined;
     let left = Number.POSITIVE_INFINITY;
-    const proxy = await startSourceProxy(source.url, () => {
+    // As an old server of one's own is.
+    const proxy = await startSourceProxy(source.url, (path) => {
       left -= 1;
       if (left === 0) kill?.();
-      return 'pass';
+      return /\/(v3|v2\/observations|v2\/metrics|experiments|experiment-items)\b/.test(path) ? 404 : 'pass';
     });
     try {
       const ended: (number | null)[] = [];
@@ -141,9 +143,12 @@ describe('from a server without the old reads, busy and on a bad line', { timeou
       met.add(fate);
       return fate;
     });
+    // And the target does what it is asked, but not every answer arrives.
+    const unsteady = await startUnsteadyProxy(target.url, () => true, 3);
     try {
-      const { counts, problems } = reportOf(await importFrom(proxy.url));
+      const { counts, problems } = reportOf(await importFrom(proxy.url, [], {}, unsteady.url));
       expect(problems).toEqual([]);
+      expect(unsteady.failed.length).toBeGreaterThan(10);
       expect(met).toEqual(new Set(['pass', ...FATES]));
       expect([counts.traces!.copied, counts.observations!.copied, counts.scores!.copied]).toEqual([
         filled.traces,
@@ -159,11 +164,14 @@ describe('from a server without the old reads, busy and on a bad line', { timeou
       expect(told(there.traces)).toEqual(told(here.traces));
       type Runs = { name: string; description: string; datasetRunItems: { datasetItemId: string; traceId: string }[] }[];
       const links = (runs: unknown) =>
-        (runs as Runs).map(({ name, description, datasetRunItems }) => ({
-          name,
-          description,
-          links: datasetRunItems.map(({ datasetItemId, traceId }) => `${datasetItemId} ${traceId}`),
-        }));
+        // Their order is that of their first steps, which began at once here.
+        (runs as Runs)
+          .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+          .map(({ name, description, datasetRunItems }) => ({
+            name,
+            description,
+            links: datasetRunItems.map(({ datasetItemId, traceId }) => `${datasetItemId} ${traceId}`),
+          }));
       expect(links(there.runs)).toEqual(links(here.runs));
       expect(links(here.runs)).toHaveLength(2);
 
@@ -172,6 +180,7 @@ describe('from a server without the old reads, busy and on a bad line', { timeou
       expect(Object.entries(again.counts).filter(([, { copied }]) => copied > 0)).toEqual([]);
       expect(await snapshotOf(target, { own: true })).toEqual(before);
     } finally {
+      await unsteady.close();
       await proxy.close();
     }
   });
