@@ -22,6 +22,11 @@ describe('a cell of CSV', () => {
     expect(readCell(text)).toEqual(value);
   });
 
+  it.each(['=1+1', '+1-1', '-a', '@a', '\t=1'])('is no formula to a spreadsheet: %j', (text) => {
+    expect(printCell(text)).toBe(JSON.stringify(text));
+    expect(readCell(printCell(text))).toBe(text);
+  });
+
   it('gives any value back, through a file of CSV', () => {
     const value = fc
       .oneof(fc.jsonValue(), fc.string(), fc.constantFrom('1', 'true', '"x"', 'null', '', ' 1', '=1+1', 'a\r\nb'))

@@ -15,9 +15,12 @@ export function readCell(text: string): unknown {
   return value;
 }
 
+/** What spreadsheets take for the beginning of a formula: such a text is written as JSON, in quotes, and read back as it was. */
+const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+
 /** The cell for a value; null and undefined are empty. */
 export function printCell(value: unknown): string {
   if (value === undefined || value === null) return '';
-  if (typeof value === 'string' && readCell(value) === value) return value;
+  if (typeof value === 'string' && readCell(value) === value && !FORMULA.test(value)) return value;
   return JSON.stringify(value);
 }

@@ -33,7 +33,7 @@ export const exportOperation = (reader: AnalyticsReader): Implemented =>
       throw invalidRequest('`from` is later than `to`.', { field: 'from' });
     }
     const type = FILE_TYPES[input.format];
-    const content = fileOf(tableOf(reader, input), type, false);
+    const content = fileOf(tableOf(reader, input), type, { compressed: false, forPeople: true });
     return new Download(CONTENT_TYPES[type], `${input.table}.${input.format}`, content);
   });
 

@@ -30,13 +30,21 @@ export const CONTENT_TYPES: Record<BlobExportFileType, string> = {
   PARQUET: 'application/vnd.apache.parquet',
 };
 
-/** The bytes of a file of the table, piece by piece; holds one batch. @param compressed inside a Parquet file: GZIP instead of SNAPPY */
+/** How a file is written. */
+export interface FileOptions {
+  /** Inside a Parquet file: GZIP instead of SNAPPY. */
+  compressed: boolean;
+  /** The file is opened by people, in a spreadsheet say: no text of a CSV file may be taken for a formula there. */
+  forPeople?: boolean;
+}
+
+/** The bytes of a file of the table, piece by piece; holds one batch. */
 export async function* fileOf<Source>(
   table: Table<Source>,
   type: BlobExportFileType,
-  compressed: boolean,
+  options: FileOptions,
 ): AsyncGenerator<Uint8Array> {
-  const format = FORMATS[type](table.fields, compressed);
+  const format = FORMATS[type](table.fields, options);
   const bytes = (piece: Uint8Array | string) => (typeof piece === 'string' ? Buffer.from(piece) : piece);
   if (format.begin) yield bytes(format.begin());
   let isFirst = true;
@@ -57,7 +65,7 @@ type Columns = readonly { name: string; kind: FieldKind }[];
 
 const objectOf = (columns: Columns, cells: Cells) => Object.fromEntries(columns.map(({ name }, i) => [name, cells[i]]));
 
-const FORMATS: Record<BlobExportFileType, (columns: Columns, compressed: boolean) => Format> = {
+const FORMATS: Record<BlobExportFileType, (columns: Columns, options: FileOptions) => Format> = {
   JSONL: (columns) => ({
     batch: (rows) => rows.map((cells) => `${JSON.stringify(objectOf(columns, cells))}\n`).join(''),
   }),
@@ -69,12 +77,18 @@ const FORMATS: Record<BlobExportFileType, (columns: Columns, compressed: boolean
     end: () => '\n]\n',
   }),
 
-  CSV: (columns) => ({
-    begin: () => stringify([columns.map(({ name }) => name)]),
-    batch: (rows) => stringify(rows.map((cells) => cells.map((value, i) => asText(columns[i]!.kind, value)))),
-  }),
+  CSV: (columns, { forPeople }) => {
+    const cellOf = (kind: FieldKind, value: unknown) => {
+      const text = asText(kind, value);
+      return forPeople && kind === 'text' && FORMULA.test(text) ? `'${text}` : text;
+    };
+    return {
+      begin: () => stringify([columns.map(({ name }) => name)]),
+      batch: (rows) => stringify(rows.map((cells) => cells.map((value, i) => cellOf(columns[i]!.kind, value)))),
+    };
+  },
 
-  PARQUET: (columns, compressed) => {
+  PARQUET: (columns, { compressed }) => {
     const writer = new ByteWriter();
     /** What was written since the last time. */
     const taken = () => {
@@ -125,6 +139,9 @@ const FORMATS: Record<BlobExportFileType, (columns: Columns, compressed: boolean
 const gzip = (bytes: Uint8Array): Uint8Array => gzipSync(bytes);
 
 const PARQUET_TYPES = { text: 'STRING', number: 'DOUBLE', boolean: 'BOOLEAN', time: 'TIMESTAMP', json: 'STRING' } as const;
+
+/** What spreadsheets take for the beginning of a formula, which may send what is in other cells somewhere. */
+const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
 
 /** Null is an empty cell; texts within JSON columns are JSON too, so that a reader need not guess. */
 const asText = (kind: FieldKind, value: unknown): string =>

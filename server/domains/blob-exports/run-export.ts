@@ -122,7 +122,7 @@ async function writeFiles({ reader, crypto, outbound }: RunExportDeps, row: Blob
   const isWrapped = compressed && fileType !== 'PARQUET';
   try {
     for (const table of TABLES_OF[row.exportSource]) {
-      const file = fileOf(changedTable(reader, projectId, table, changes, row.exportFieldGroups), fileType, compressed);
+      const file = fileOf(changedTable(reader, projectId, table, changes, row.exportFieldGroups), fileType, { compressed });
       await destination.write(
         `${row.prefix}${projectId}/${table}/${name}`,
         isWrapped ? gzipped(file) : file,
