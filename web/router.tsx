@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { z } from 'zod';
+import { OWN_PASSWORD_NEEDED } from '../contract/api/access.ts';
 import { ApiError } from './lib/client.ts';
 import { findProject, homeProject, meQuery, rememberProject } from './lib/session.ts';
 import { useTheme } from './lib/theme.ts';
@@ -69,6 +70,13 @@ const signUpRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/sign-in/index.tsx'), 'SignUpPage'),
 });
 
+const choosePasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/choose-password',
+  validateSearch: z.object({ next }),
+  component: lazyRouteComponent(() => import('./pages/sign-in/choose-password.tsx'), 'ChoosePasswordPage'),
+});
+
 /** Everything behind the sign-in: waits until it is known who is there. */
 const appRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -77,9 +85,9 @@ const appRoute = createRoute({
     try {
       return { me: await context.queryClient.ensureQueryData(meQuery) };
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) {
-        throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
-      }
+      const search = location.href === '/' ? {} : { next: location.href };
+      if (error instanceof ApiError && error.status === 401) throw redirect({ to: '/sign-in', search });
+      if (error instanceof ApiError && error.code === OWN_PASSWORD_NEEDED) throw redirect({ to: '/choose-password', search });
       throw error;
     }
   },
@@ -213,6 +221,7 @@ const settingsIngestionRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   signInRoute,
   signUpRoute,
+  choosePasswordRoute,
   appRoute.addChildren([
     homeRoute,
     newRoute,

@@ -7,6 +7,9 @@ export const role = z.enum(ROLES);
 const organisation = { organisationId: z.string() };
 const project = { projectId: z.string() };
 
+/** Code of the error 403 that answers everything until a person has chosen a password in place of the one handed over. */
+export const OWN_PASSWORD_NEEDED = 'OwnPasswordNeeded';
+
 /** The signed-in person, what they may open, and what the pages need to know of the server. */
 export const getMe = operation({
   id: 'getMe',

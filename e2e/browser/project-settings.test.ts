@@ -148,7 +148,7 @@ browserSuite('Settings of a project', { TELLTALE_OUTBOUND_ALLOW: '127.0.0.1' }, 
     await row.getByRole('button', { name: 'Edit judge' }).press('Enter');
     const edit = page.getByRole('dialog', { name: 'Edit “judge”' });
     await shown(edit.getByText('Stored: …7890. Stay empty to keep it.'));
-    await edit.getByLabel('Models').fill('claude-c');
+    await edit.getByLabel('Models', { exact: true }).fill('claude-c');
     await edit.getByRole('button', { name: 'Save' }).press('Enter');
     await gone(edit);
     await shown(row.getByText('claude-c'));

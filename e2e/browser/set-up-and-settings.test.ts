@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { call } from '../support/api.ts';
@@ -154,13 +155,26 @@ browserSuite('Set-up and settings', {}, (app) => {
     await made.getByRole('button', { name: 'Done' }).click();
     await shown(page.getByRole('table', { name: 'Members' }).getByRole('row').filter({ hasText: 'lin@telltale.test' }));
 
-    const theirs = await app.open('/sign-in', { signedIn: false });
+    const theirs = await app.open('/sign-in', { signedIn: false, expected: [/40[013] \(/] });
     await theirs.getByLabel('E-mail').fill('lin@telltale.test');
     await theirs.getByLabel('Password').fill(password ?? '');
     await theirs.getByRole('button', { name: 'Sign in' }).click();
-    await shown(theirs.getByRole('heading', { level: 1, name: 'Traces' }));
+    await shown(theirs.getByRole('heading', { level: 1, name: 'Choose your own password' }));
+    const { violations } = await new AxeBuilder({ page: theirs }).withTags(['wcag2a', 'wcag2aa']).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    // No other page is open yet, and none of it asks for a click.
     await theirs.goto(app.server.url + settings('general'));
-    await shown(theirs.getByText('Only administrators can change it.'));
+    await theirs.waitForURL('**/choose-password?next=*');
+    await shown(theirs.getByLabel('Password that you were given'));
+    await theirs.keyboard.type(password ?? '');
+    await theirs.keyboard.press('Tab');
+    await theirs.keyboard.type(password ?? '');
+    await theirs.keyboard.press('Enter');
+    await shown(theirs.getByRole('alert').filter({ hasText: 'Choose another password than the one you have.' }));
+    await theirs.getByLabel('Your own password').fill('a password of Lin');
+    await theirs.keyboard.press('Enter');
+    await theirs.waitForURL('**/settings/general');
+    await shown(theirs.getByText('Only administrators can change it.').first());
 
     await page.getByRole('button', { name: 'Remove Lin' }).click();
     await page.getByRole('dialog', { name: 'Remove Lin?' }).getByRole('button', { name: 'Remove' }).click();

@@ -28,6 +28,8 @@ export interface AccessServer {
   browser(cookie?: string): Browser;
   signUp(email: string, password?: string): Promise<Browser>;
   signIn(email: string, password: string): Promise<Browser>;
+  /** Signs in with a password that was handed over, and chooses another. */
+  signInFirst(email: string, oneTimePassword: string): Promise<Browser>;
   stop(): Promise<void>;
 }
 
@@ -100,6 +102,13 @@ export async function startAccessServer(
       return entered;
     },
     signIn: (email, password) => enter('sign-in/email', { email, password }),
+    async signInFirst(email, oneTimePassword) {
+      const entered = await enter('sign-in/email', { email, password: oneTimePassword });
+      const chosen = { currentPassword: oneTimePassword, newPassword: `own password of ${email}` };
+      const { status } = await entered.call('POST', '/api/auth/change-password', chosen);
+      if (status !== 200) throw new Error(`change-password answered ${status}`);
+      return entered;
+    },
     async stop() {
       await app.close();
       await access.drain();

@@ -21,6 +21,7 @@ export function sayWhy(error: ApiError): string {
   if (error.code === 'INVALID_EMAIL_OR_PASSWORD') return 'The e-mail address or the password is wrong.';
   if (/^USER_ALREADY_EXISTS/.test(error.code)) return 'There is an account with this e-mail address already. Sign in instead.';
   if (error.code === 'INVALID_PASSWORD') return 'The current password is wrong.';
+  if (error.code === 'SAME_PASSWORD') return 'Choose another password than the one you have.';
   if (error.code === 'PASSWORD_TOO_SHORT') return 'The password is too short: at least 8 characters.';
   return error.message;
 }

@@ -130,7 +130,7 @@ export async function addMember(
     let user = await findUser(tx, given.email);
     if (!user && passwordHash !== null) {
       const name = given.name || given.email.split('@')[0]!;
-      user = await createUser(tx, { email: given.email, name, passwordHash });
+      user = await createUser(tx, { email: given.email, name, passwordHash, oneTime: true });
       created = user !== null;
       user ??= await findUser(tx, given.email);
     }
@@ -202,7 +202,7 @@ export async function giveFirstPassword(
     if ((await tx.$count(memberships, elsewhere)) > 0) {
       throw conflict('This account belongs to another organisation too, and nobody may get into that by a password made here.');
     }
-    if (!(await setFirstPassword(tx, given.userId, passwordHash))) throw conflict('This person has a password already.');
+    if (!(await setFirstPassword(tx, given.userId, passwordHash, true))) throw conflict('This person has a password already.');
     return { oneTimePassword };
   });
 }

@@ -4,12 +4,14 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
 import { fromNodeHeaders } from 'better-auth/node';
+import { OWN_PASSWORD_NEEDED } from '../../../contract/api/access.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { unavailable } from '../../lib/errors.ts';
+import { AppError, unavailable } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 import { addressGroup, createAttempts } from './attempts.ts';
 import type { TrustsOrigin } from './origin.ts';
+import { hasOneTimePassword, markPasswordOwn } from './people.ts';
 import type { SessionIdentity } from './types.ts';
 
 /** Where sign-in is mounted; its library makes its routes and the path of nothing else from it. */
@@ -41,10 +43,17 @@ const ADDRESS_HEADER = 'x-telltale-client-address';
 export const PASSWORD_MIN = 8;
 export const PASSWORD_MAX = 128;
 
+/** The person signed in with a password that somebody else handed over. Nothing is open but choosing another. */
+export class OwnPasswordNeeded extends AppError {
+  constructor() {
+    super(403, OWN_PASSWORD_NEEDED, 'Choose a password of your own first: the one that you were given is only good for that.');
+  }
+}
+
 export interface SignIn {
   /** Answers a request below `AUTH_PATH`. `address` is the caller's, for the limit of attempts. */
   handle(request: Request, address: string): Promise<Response>;
-  /** @throws AppError 503 when the database does not answer. */
+  /** @throws OwnPasswordNeeded; AppError 503 when the database does not answer. */
   authenticate(headers: IncomingHttpHeaders): Promise<SessionIdentity | null>;
 }
 
@@ -141,10 +150,14 @@ export function createSignIn(options: {
       if (wait > 0) {
         return answer(429, 'TooManyRequestsError', `Too many attempts. Try again in ${wait} s.`, { 'retry-after': String(wait) });
       }
+      if (route === '/change-password' && (await keepsPassword(request))) {
+        return answer(400, 'SAME_PASSWORD', 'Choose another password than the one you have.');
+      }
       const headers = new Headers(request.headers);
       headers.set(ADDRESS_HEADER, address);
       const response = await auth.handler(new Request(request, { headers }));
       if (response.ok) succeeded();
+      if (response.ok && route === '/change-password') await markPasswordOwn(db, await changedUser(response));
       return response;
     },
 
@@ -155,22 +168,43 @@ export function createSignIn(options: {
           headers: fromNodeHeaders({ cookie: headers.cookie }),
           query: { disableRefresh: true },
         });
-        return session ? { userId: session.user.id, email: session.user.email, name: session.user.name } : null;
+        if (!session) return null;
+        if (await hasOneTimePassword(db, session.user.id)) throw new OwnPasswordNeeded();
+        return { userId: session.user.id, email: session.user.email, name: session.user.name };
       } catch (error) {
+        if (error instanceof OwnPasswordNeeded) throw error;
         throw unavailable('Service Unavailable', 1, error);
       }
     },
   };
 }
 
-/** The e-mail address that somebody claims to have, for counting only. */
-async function claimedAccount(request: Request): Promise<string> {
-  const body: unknown = await request
+/** The members of a JSON body; empty for any other. What is asked can be read again. */
+async function fieldsOf(message: Request | Response): Promise<Record<string, unknown>> {
+  const body: unknown = await message
     .clone()
     .json()
     .catch(() => null);
-  const email = body !== null && typeof body === 'object' && 'email' in body ? body.email : '';
+  return body !== null && typeof body === 'object' ? (body as Record<string, unknown>) : {};
+}
+
+/** The e-mail address that somebody claims to have, for counting only. */
+async function claimedAccount(request: Request): Promise<string> {
+  const { email } = await fieldsOf(request);
   return typeof email === 'string' ? email.toLowerCase() : '';
+}
+
+/** Whether a change of password would leave it as it is: so a handed-over one would become one's own. */
+async function keepsPassword(request: Request): Promise<boolean> {
+  const { currentPassword, newPassword } = await fieldsOf(request);
+  return typeof newPassword === 'string' && newPassword === currentPassword;
+}
+
+/** Whose password was changed, by the answer to it. */
+async function changedUser(response: Response): Promise<string> {
+  const { user } = (await fieldsOf(response)) as { user?: { id?: unknown } };
+  if (typeof user?.id !== 'string') throw new Error('The answer to a change of password names nobody');
+  return user.id;
 }
 
 async function requireName(name: string) {

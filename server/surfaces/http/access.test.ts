@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { TAIL_PATH } from '../../../contract/api/traces.ts';
 import { operation } from '../../../contract/operation.ts';
 import { type AccessServer, type Browser, basic, startAccessServer } from '../../../e2e/support/access-server.ts';
 import { walkAsForeigners } from '../../../e2e/support/foreign-walk.ts';
@@ -211,12 +212,41 @@ describe('members', () => {
     const added = await add(owner, 'New.Admin@Example.com', 'ADMIN');
     expect(added.status).toBe(200);
     expect(added.body.member).toMatchObject({ email: 'new.admin@example.com', name: 'Some Body', role: 'ADMIN' });
-    const admin = await server.signIn('new.admin@example.com', added.body.oneTimePassword!);
+    const admin = await server.signInFirst('new.admin@example.com', added.body.oneTimePassword!);
     expect((await admin.call('GET', members())).status).toBe(200);
     expect(await add(owner, 'new.admin@example.com', 'ADMIN')).toMatchObject({
       status: 409,
       body: { error: { message: 'new.admin@example.com is a member already.' } },
     });
+  });
+
+  it('a password that was handed over opens nothing but the choice of another', async () => {
+    const added = await add(owner, 'first.time@example.com', 'ADMIN');
+    const oneTimePassword = added.body.oneTimePassword!;
+    const person = await server.signIn('first.time@example.com', oneTimePassword);
+    const refused = { status: 403, body: { error: { code: 'OwnPasswordNeeded' } } };
+    for (const [method, path] of [
+      ['GET', '/api/v1/me'],
+      ['GET', members()],
+      ['POST', members()],
+      ['GET', `/api/v1/projects/${projectId}/data`],
+      ['POST', `/api/v1/projects/${projectId}/api-keys`],
+      ['GET', `/api/v1${TAIL_PATH.replace('{projectId}', projectId)}`],
+      ['POST', '/api/v1/organisations'],
+    ] as const) {
+      expect(await person.call(method, path, method === 'GET' ? undefined : {}), path).toMatchObject(refused);
+    }
+    const choose = (currentPassword: string, newPassword: string) =>
+      person.call('POST', '/api/auth/change-password', { currentPassword, newPassword });
+    expect(await choose(oneTimePassword, oneTimePassword)).toMatchObject({ status: 400, body: { code: 'SAME_PASSWORD' } });
+    expect((await choose('a wrong password', 'my own password')).status).toBe(400);
+    expect((await choose(oneTimePassword, 'short')).status).toBe(400);
+    expect(await person.call('GET', '/api/v1/me')).toMatchObject(refused);
+    expect((await choose(oneTimePassword, 'my own password')).status).toBe(200);
+    expect((await person.call('GET', members())).status).toBe(200);
+    await expect(server.signIn('first.time@example.com', oneTimePassword)).rejects.toThrow('401');
+    const again = await server.signIn('first.time@example.com', 'my own password');
+    expect((await again.call('GET', '/api/v1/me')).status).toBe(200);
   });
 
   it('a known address joins with its own account', async () => {
@@ -244,7 +274,7 @@ describe('members', () => {
 
   it('nobody gives, takes or changes a role above their own', async () => {
     const added = await add(owner, 'admin2@example.com', 'ADMIN');
-    const admin = await server.signIn('admin2@example.com', added.body.oneTimePassword!);
+    const admin = await server.signInFirst('admin2@example.com', added.body.oneTimePassword!);
     const { body: list } = await owner.call<{ data: { userId: string; email: string }[] }>('GET', members());
     const ownerId = list.data.find((one) => one.email === 'owner@example.com')!.userId;
     expect((await add(admin, 'x@example.com', 'OWNER')).status).toBe(403);
@@ -265,7 +295,7 @@ describe('members', () => {
     expect(await owner.call('DELETE', `${members()}/${ownerId}`)).toMatchObject(last);
 
     const second = await add(owner, 'second-owner@example.com', 'OWNER');
-    const secondOwner = await server.signIn('second-owner@example.com', second.body.oneTimePassword!);
+    const secondOwner = await server.signInFirst('second-owner@example.com', second.body.oneTimePassword!);
     const answers = await Promise.all([
       owner.call('PATCH', `${members()}/${ownerId}`, { role: 'ADMIN' }),
       secondOwner.call('PATCH', `${members()}/${second.body.member.userId}`, { role: 'ADMIN' }),
@@ -280,7 +310,7 @@ describe('members', () => {
 
   it('a removed member sees nothing with the next call', async () => {
     const added = await add(owner, 'leaver@example.com', 'MEMBER');
-    const leaver = await server.signIn('leaver@example.com', added.body.oneTimePassword!);
+    const leaver = await server.signInFirst('leaver@example.com', added.body.oneTimePassword!);
     expect((await leaver.call('POST', `/api/v1/projects/${projectId}/data`, {})).status).toBe(200);
     expect((await owner.call('DELETE', `${members()}/${added.body.member.userId}`)).status).toBe(200);
     expect((await leaver.call('POST', `/api/v1/projects/${projectId}/data`, {})).status).toBe(404);

@@ -186,7 +186,7 @@ describe('connecting Slack', () => {
         role: 'VIEWER',
       },
     );
-    const viewer = await server.signIn('viewer@example.com', added.body.oneTimePassword);
+    const viewer = await server.signInFirst('viewer@example.com', added.body.oneTimePassword);
     expect((await open(viewer, `/slack/install?projectId=${projectId}`)).status).toBe(403);
     expect((await viewer.call('GET', `/api/v1/projects/${projectId}/slack`)).status).toBe(403);
   });

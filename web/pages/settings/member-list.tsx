@@ -161,7 +161,7 @@ function FirstPassword({ organisationId, member }: { organisationId: string; mem
         }}
         sticky
         title="A password was made"
-        description={`Hand it over to ${member.email}; it is shown this once, and can be changed at Account.`}
+        description={`Hand it over to ${member.email}; it is shown this once, and is only good for choosing another.`}
       >
         <HandedOver password={password ?? ''} />
       </Dialog>
@@ -243,7 +243,7 @@ function AddMember({ organisation }: { organisation: Organisation }) {
       title={added ? 'An account was made' : `Add a member to ${organisation.name}`}
       description={
         added
-          ? `${added.member.email} had no account here. Hand this password over; it is shown this once, and can be changed at Account.`
+          ? `${added.member.email} had no account here. Hand this password over; it is shown this once, and is only good for choosing another.`
           : undefined
       }
     >

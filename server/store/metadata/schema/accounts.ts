@@ -1,4 +1,4 @@
-import { text, unique } from 'drizzle-orm/pg-core';
+import { boolean, text, unique } from 'drizzle-orm/pg-core';
 import { createdAt, namespace, time, updatedAt } from './namespace.ts';
 import { users } from './users.ts';
 
@@ -19,6 +19,8 @@ export const accounts = namespace.table(
     refreshTokenExpiresAt: time('refresh_token_expires_at'),
     scope: text('scope'),
     password: text('password'),
+    /** The password was handed over by somebody else; only good for choosing another. */
+    oneTime: boolean('one_time').notNull().default(false),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
