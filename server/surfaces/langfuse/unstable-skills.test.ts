@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSkills, type Skills } from '../../domains/skills/index.ts';
-import { skillRoutes } from './skills.ts';
 import { type OpenRoutes, openRoutes } from './testing/open-routes.ts';
+import { skillRoutes } from './unstable-skills.ts';
 
 const path = '/unstable/skills';
 const skillMd = (name: string, description = 'Answers questions about refunds.', rest = '') =>
