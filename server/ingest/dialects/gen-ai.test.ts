@@ -192,3 +192,13 @@ describe('fields', () => {
     expect(row.trace_metadata['attributes.gen_ai.tool.definitions']).toContain('"add"');
   });
 });
+
+it.each([
+  [{ 'gen_ai.response.time_to_first_chunk': 0.1202 }, 121_000],
+  [{ 'gen_ai.client.operation.time_to_first_chunk': 0.5 }, 500_000],
+  [{ 'gen_ai.client.operation.time_to_first_chunk': -1 }, null],
+  [{ 'gen_ai.client.operation.time_to_first_chunk': 'soon' }, null],
+])('the first chunk of %j', (attributes, after) => {
+  const row = rowOf({ 'gen_ai.request.model': 'gpt-5-mini', ...attributes });
+  expect(row.completion_start_time === null ? null : row.completion_start_time - row.start_time).toBe(after);
+});

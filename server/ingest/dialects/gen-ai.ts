@@ -99,6 +99,17 @@ function systemText(value: AttributeValue | undefined): string {
     .join('\n');
 }
 
+/**
+ * Milliseconds from the start to the first chunk of a stream, rounded up. The conventions count it in seconds; the second name is the one
+ * that the AI SDK of Vercel has used since its version 7.
+ */
+export function genAiFirstChunk({ attributes }: DecodedSpan): number | undefined {
+  const seconds = toNumber(
+    attributes.get('gen_ai.response.time_to_first_chunk') ?? attributes.get('gen_ai.client.operation.time_to_first_chunk'),
+  );
+  return seconds === undefined || seconds < 0 ? undefined : Math.ceil(seconds * 1000);
+}
+
 /** Contract §3.6, last row: every `gen_ai.request.*` and `llm.invocation_parameters.*` but the model. */
 export function genAiRequestParameters(span: DecodedSpan): Record<string, unknown> | undefined {
   let found: Record<string, unknown> | undefined;

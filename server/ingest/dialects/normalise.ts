@@ -6,7 +6,7 @@ import { bitsOf, HAS } from './attribute-keys.ts';
 import { environmentOf } from './environment.ts';
 import { readExperiment } from './experiment.ts';
 import { fillTools } from './fill-tools.ts';
-import { repeatsItsChildren } from './gen-ai.ts';
+import { genAiFirstChunk, repeatsItsChildren } from './gen-ai.ts';
 import type { Usage } from './generic-usage.ts';
 import { langfuseCompletionStart, langfuseLevel } from './langfuse.ts';
 import { liveKitLevel } from './livekit.ts';
@@ -141,7 +141,7 @@ function completionStart(row: ObservationRow, span: DecodedSpan): Micros | null 
     const micros = isoToMicros(told);
     if (micros !== null) return micros;
   }
-  const millis = vercelFirstChunk(span);
+  const millis = vercelFirstChunk(span) ?? genAiFirstChunk(span);
   return millis === undefined ? null : row.start_time + millis * 1000;
 }
 
