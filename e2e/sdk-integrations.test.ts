@@ -147,6 +147,18 @@ describe.each(INTEGRATIONS)('$run', (expected) => {
     );
   });
 
+  const { streams } = expected;
+  if (streams) {
+    itWorks(client, expected.shown, 'tracing', async () => {
+      const { trace } = await run(expected.run);
+      const streamed = generationsOf(trace).filter(({ completionStartTime }) => completionStartTime !== null);
+      expect(streamed.map(({ name }) => name)).toEqual(streams);
+      for (const { startTime, completionStartTime, endTime } of streamed) {
+        expect(completionStartTime! >= startTime && completionStartTime! <= endTime!).toBe(true);
+      }
+    });
+  }
+
   const { linked } = expected;
   if (linked) {
     itWorks(client, expected.shown, 'linked-prompts', async () => expectLinks(await run(expected.run), linked));

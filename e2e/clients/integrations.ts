@@ -17,6 +17,8 @@ export interface Integration {
   /** Tokens of the embedding; counted by us where the library tells none. */
   embedding?: number;
   temperature?: number;
+  /** Names of the generations that tell when their first chunk came. Absent: not looked at. */
+  streams?: string[];
   /** Names of the generations that are linked to the prompt, in order of start. Absent: prompts are not linked by this run. */
   linked?: string[];
   /** What the step of the tool was given back, when the library keeps it as it was. */
@@ -248,6 +250,7 @@ export const INTEGRATIONS: readonly Integration[] = [
     trace: of('request', 'ai'),
     tellsCached: true,
     temperature: 0.2,
+    streams: ['chat gpt-5-mini'],
     linked: ['chat gpt-4o-mini', 'chat gpt-4o-mini'],
     toolOutput: ORDER,
   },
