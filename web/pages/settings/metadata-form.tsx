@@ -23,9 +23,11 @@ export function readMetadata(text: string): { metadata: Record<string, unknown> 
   }
 }
 
+const written = ({ metadata }: Settings): string => (Object.keys(metadata).length === 0 ? '' : JSON.stringify(metadata, null, 2));
+
 /** A project's metadata as JSON, editable. */
 export function MetadataForm({ settings, disabled }: { settings: Settings; disabled: boolean }) {
-  const stored = Object.keys(settings.metadata).length === 0 ? '' : JSON.stringify(settings.metadata, null, 2);
+  const stored = written(settings);
   const [typed, setTyped] = useState(stored);
   const [problem, setProblem] = useState<string>();
   const queries = useQueryClient();
@@ -33,6 +35,7 @@ export function MetadataForm({ settings, disabled }: { settings: Settings; disab
     mutationFn: (metadata: Record<string, unknown>) => call(updateProject, { projectId: settings.id, metadata }),
     onSuccess: (saved) => {
       queries.setQueryData([getProject.id, { projectId: settings.id }], saved);
+      setTyped(written(saved));
       toast.success('The metadata is saved');
     },
   });

@@ -26,19 +26,10 @@ export function ProjectSettings({ project }: { project: Project }) {
   return (
     <>
       <Section title="Retention" description="How long traces with their steps, scores, events and media are kept.">
-        {settings.data ? (
-          // What somebody else has saved meanwhile is shown, not overwritten.
-          <RetentionForm key={settings.data.retentionDays} settings={settings.data} disabled={disabled} />
-        ) : (
-          waiting
-        )}
+        {settings.data ? <RetentionForm settings={settings.data} disabled={disabled} /> : waiting}
       </Section>
       <Section title="Metadata" description="A JSON object for programs that manage projects. Telltale itself does not read it.">
-        {settings.data ? (
-          <MetadataForm key={JSON.stringify(settings.data.metadata)} settings={settings.data} disabled={disabled} />
-        ) : (
-          waiting
-        )}
+        {settings.data ? <MetadataForm settings={settings.data} disabled={disabled} /> : waiting}
       </Section>
     </>
   );
