@@ -71,6 +71,9 @@ export async function fillProject(server: Filled, owner: Person, { secret, conte
     enabled: false,
     filter: [{ type: 'string', column: 'userId', operator: '=', value: content }],
   });
+  const skill = await make<{ name: string; version: number }>('/unstable/skills', {
+    files: [{ path: 'SKILL.md', content: `---\nname: a-skill\ndescription: ${JSON.stringify(secret)}\n---\n${content}\n` }],
+  });
   const { id: widgetId } = await make<{ id: string }>('/unstable/dashboard-widgets', {
     name: secret,
     description: content,
@@ -115,6 +118,8 @@ export async function fillProject(server: Filled, owner: Person, { secret, conte
     evaluatorId,
     evaluationRuleId,
     ruleId: evaluationRuleId,
+    skillName: skill.name,
+    skillVersion: String(skill.version),
     widgetId,
     dashboardId,
     placementId: secret,
