@@ -56,6 +56,8 @@ browserSuite('Settings of a project', { TELLTALE_OUTBOUND_ALLOW: '127.0.0.1' }, 
       ['', null],
     ] as const) {
       await page.getByLabel('Days').fill(typed);
+      // The answer to the one before may still be on its way.
+      await soon(() => page.getByRole('button', { name: 'Save the retention' }).isEnabled()).toBe(true);
       await page.getByLabel('Days').press('Enter');
       await soon(kept).toBe(days);
     }
