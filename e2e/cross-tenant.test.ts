@@ -55,12 +55,14 @@ function writtenRoutes(): Route[] {
     const folder = join(root, 'server/surfaces', surface);
     for (const name of readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))) {
       const text = readFileSync(join(folder, name), 'utf8');
-      // Their paths are below a prefix that does not stand there; they are published.
-      if (/^unstable-|^eval.*-v2\.ts$/.test(name)) continue;
       const prefix = name === 'otlp-routes.ts' ? '/otel/v1' : '';
-      for (const [, method, path] of text.matchAll(/\.(get|post|put|patch|delete)(?:<[^(]*>)?\(\s*'(\/[^']*)'/g)) {
-        found.push({ method: method!.toUpperCase(), path: prefix + path });
-      }
+      const here = [...text.matchAll(/\.(get|post|put|patch|delete)(?:<[^(]*>)?\(\s*'(\/[^']*)'/g)].map(([, method, path]) => ({
+        method: method!.toUpperCase(),
+        path: prefix + path,
+      }));
+      // Below a prefix that does not stand there. What is published is walked anyway.
+      const isRelative = name.startsWith('unstable-') || here.some(({ path }) => path === '/' || path.startsWith('/:'));
+      if (!isRelative) found.push(...here);
     }
   }
   const legacy = readFileSync(join(root, 'server/ingest/langfuse/legacy-writes.ts'), 'utf8');
