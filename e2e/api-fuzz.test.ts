@@ -287,7 +287,7 @@ describe('nonsense', () => {
     expect(problems).toEqual([]);
   });
 
-  it('has changed nothing of the other project, in the process that was started', async () => {
+  it('leaves the process that was started, with nothing failed in its log', async () => {
     expect((await send('GET', '/ready', {})).status).toBe(200);
     expect(server.output()).not.toContain('"level":60');
     const failed = server
