@@ -97,7 +97,7 @@ it('serves evaluators, their versions, templates and rules', async () => {
   const endless = `{"modelParams":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`;
   const headers = { authorization: 'p', 'content-type': 'application/json' };
   const deep = await app.inject({ method: 'PATCH', url: `/api/v1/projects/p/evaluators/${id}`, headers, payload: endless });
-  expect([deep.statusCode, deep.json().error.details[0].path]).toEqual([400, 'modelParams']);
+  expect([deep.statusCode, deep.json().error.message]).toEqual([400, expect.stringMatching(/^The body is nested deeper than/)]);
   const nothing = await call('PATCH', `/evaluators/${id}`, {});
   expect([nothing.status, nothing.body.error.message]).toEqual([400, 'needs at least one field to change']);
   const unusable = await call('PATCH', `/evaluators/${id}`, { modelConfig: { provider: 'none', model: 'm' } });
