@@ -59,63 +59,66 @@ export function RetentionForm({ settings, disabled }: { settings: Settings; disa
   const days = daysOf(typed);
   const sweep = nextRetentionSweep(now);
   return (
-    <form
-      className="flex flex-col gap-2"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setProblem('problem' in days ? days.problem : undefined);
-        if ('days' in days) save.mutate(days.days);
-      }}
-    >
-      <div className="flex max-w-md items-start gap-2">
-        <Field
-          className="w-40"
-          label="Days"
-          hint={disabled ? 'Only administrators can change it.' : undefined}
-          error={problem ?? save.error?.message}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              inputMode="numeric"
-              placeholder="Forever"
-              autoComplete="off"
-              maxLength={String(MAX_RETENTION_DAYS).length}
-              readOnly={disabled}
-              value={typed}
-              onChange={(event) => {
-                setTyped(event.target.value);
-                setProblem(undefined);
-              }}
-            />
-          )}
-        </Field>
-        {!disabled && (
-          <Button
-            type="submit"
-            size="md"
-            className="mt-6"
-            aria-label="Save the retention"
-            disabled={'days' in days && days.days === stored}
-            busy={save.isPending}
+    <>
+      <form
+        className="flex flex-col gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setProblem('problem' in days ? days.problem : undefined);
+          if ('days' in days) save.mutate(days.days);
+        }}
+      >
+        <div className="flex max-w-md items-start gap-2">
+          <Field
+            className="w-40"
+            label="Days"
+            hint={disabled ? 'Only administrators can change it.' : undefined}
+            error={problem ?? save.error?.message}
           >
-            Save
-          </Button>
-        )}
-      </div>
-      <p className="max-w-2xl text-muted" role="status">
-        {'problem' in days || days.days === null ? (
-          'Empty: everything is kept forever.'
-        ) : (
-          <>
-            Every night at 03:17 UTC, what is older than {inDays(days.days)} is deleted for good. The next time,{' '}
-            <time dateTime={new Date(sweep).toISOString()} title={formatMoment(sweep)}>
-              {dayOf(sweep)}
-            </time>
-            , that is everything from before {dayOf(retentionBoundary(sweep, days.days))}.
-          </>
-        )}
-      </p>
+            {(control) => (
+              <Input
+                {...control}
+                inputMode="numeric"
+                placeholder="Forever"
+                autoComplete="off"
+                maxLength={String(MAX_RETENTION_DAYS).length}
+                readOnly={disabled}
+                value={typed}
+                onChange={(event) => {
+                  setTyped(event.target.value);
+                  setProblem(undefined);
+                }}
+              />
+            )}
+          </Field>
+          {!disabled && (
+            <Button
+              type="submit"
+              size="md"
+              className="mt-6"
+              aria-label="Save the retention"
+              disabled={'days' in days && days.days === stored}
+              busy={save.isPending}
+            >
+              Save
+            </Button>
+          )}
+        </div>
+        <p className="max-w-2xl text-muted" role="status">
+          {'problem' in days || days.days === null ? (
+            'Empty: everything is kept forever.'
+          ) : (
+            <>
+              Every night at 03:17 UTC, what is older than {inDays(days.days)} is deleted for good. The next time,{' '}
+              <time dateTime={new Date(sweep).toISOString()} title={formatMoment(sweep)}>
+                {dayOf(sweep)}
+              </time>
+              , that is everything from before {dayOf(retentionBoundary(sweep, days.days))}.
+            </>
+          )}
+        </p>
+      </form>
+      {/* Beside the form: what is submitted in it would be submitted here as well. */}
       <ConfirmDialog
         open={asking !== undefined}
         onOpenChange={(open) => !open && setAsking(undefined)}
@@ -135,7 +138,7 @@ export function RetentionForm({ settings, disabled }: { settings: Settings; disa
           if (asking) await write(asking.days);
         }}
       />
-    </form>
+    </>
   );
 }
 
