@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { MEMBERSHIP_ROLES } from './operation.ts';
 import { MAX_RETENTION_DAYS } from './retention.ts';
-import { isStorable, storable, storableTime } from './storable.ts';
+import { isStorable, storable } from './storable.ts';
+import { givenTime } from './time.ts';
 
 /** Name of an organisation or project. */
 export const placeName = z.string().trim().min(1).max(100).refine(isStorable, 'must be valid Unicode without the character NUL');
@@ -43,7 +44,7 @@ const keyPart = z
   .regex(/^[\x21-\x7e]+$/, 'may hold printable ASCII characters only');
 
 /** A moment to come; the server says whether it is one. */
-export const keyExpiry = storableTime.transform((text) => new Date(text));
+export const keyExpiry = givenTime.transform((text) => new Date(text));
 
 /** A key pair is made by the server unless both of its parts are given. */
 export const createKeyInput = z

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isStorable, storable, storableTime } from './storable.ts';
+import { isStorable, storable } from './storable.ts';
+import { givenTime } from './time.ts';
 
 const SEARCHES = ['contains', 'does not contain', 'starts with', 'ends with'] as const;
 const texts = z.array(storable).min(1).max(1000);
@@ -36,7 +37,7 @@ export const promptCondition = z
       type: z.literal('datetime'),
       column: z.enum(['createdAt', 'updatedAt']),
       operator: z.enum(['>', '<', '>=', '<=']),
-      value: storableTime,
+      value: givenTime,
     }),
     z.object({
       type: z.literal('arrayOptions'),

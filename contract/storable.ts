@@ -18,13 +18,5 @@ export function isStorableThroughout(root: unknown): boolean {
   return true;
 }
 
-/**
- * A moment of settings, ISO-8601 with `Z` or an offset. The metadata store knows no year 0, and none that an offset makes of five digits.
- */
-export const storableTime = z.iso.datetime({ offset: true }).refine((text) => {
-  const year = new Date(text).getUTCFullYear();
-  return year >= 1 && year <= 9999;
-}, 'must be in the years 1 to 9999');
-
 /** A text of settings. */
 export const storable = z.string().refine(isStorable, 'must be valid Unicode without the character NUL');

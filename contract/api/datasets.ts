@@ -9,7 +9,8 @@ import {
   upsertDatasetItemInput,
 } from '../dataset.ts';
 import { operation } from '../operation.ts';
-import { storable, storableTime } from '../storable.ts';
+import { storable } from '../storable.ts';
+import { givenTime } from '../time.ts';
 
 const projectId = z.string();
 /** URL-encoded in the path, with its folders: `support%2Fanswers`. */
@@ -77,7 +78,7 @@ export const listDatasetItems = operation({
     datasetName: storable.optional(),
     sourceTraceId: storable.optional(),
     sourceObservationId: storable.optional(),
-    version: storableTime.optional(),
+    version: givenTime.optional(),
     page,
     limit,
   }),

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { operation } from '../operation.ts';
 import { createPromptInput, newLabels, prompt, promptSummary, promptVersion } from '../prompt.ts';
 import { promptConditions } from '../prompt-filter.ts';
-import { storable, storableTime } from '../storable.ts';
+import { storable } from '../storable.ts';
+import { givenTime } from '../time.ts';
 
 const projectId = z.string();
 /** URL-encoded in the path, with its folders: `support%2Fanswer`. */
@@ -20,8 +21,8 @@ export const listPrompts = operation({
     name: storable.optional(),
     label: storable.optional(),
     tag: storable.optional(),
-    fromUpdatedAt: storableTime.optional(),
-    toUpdatedAt: storableTime.optional(),
+    fromUpdatedAt: givenTime.optional(),
+    toUpdatedAt: givenTime.optional(),
     /** Instead of all others, when given. */
     conditions: promptConditions.optional(),
     page: z.number().int().min(1).default(1),
