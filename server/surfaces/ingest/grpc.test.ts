@@ -93,7 +93,7 @@ describe('OTLP over gRPC', () => {
       details: 'No authorization header',
     });
     expect((await failure(call(client, exportOf({}), { authorization: 'Basic eDp5' }))).code).toBe(status.UNAUTHENTICATED);
-    expect((await failure(call(client, exportOf({}), { authorization: ORGANISATION }))).code).toBe(status.UNAUTHENTICATED);
+    expect((await failure(call(client, exportOf({}), { authorization: ORGANISATION }))).code).toBe(status.PERMISSION_DENIED);
     expect((await failure(call(client, exportOf({}), { authorization: PUBLIC }))).code).toBe(status.PERMISSION_DENIED);
     expect(test.written.rows).toEqual([]);
   });
