@@ -120,7 +120,7 @@ describe('door', () => {
     const score = { name: 'quality', value: 0.5, traceId: 't', source: 'EVAL', executionTraceId: 'judge' };
     const { id } = await door.acceptScore(score, sender, ['EVAL']);
     expect(JSON.parse(written.events[0]!.body)).toMatchObject({ id, source: 'EVAL', executionTraceId: 'judge', value: 0.5 });
-    await expect(door.acceptScore(score, sender, ['API'])).rejects.toMatchObject({ status: 403 });
+    await expect(door.acceptScore(score, sender, ['API'])).rejects.toMatchObject({ status: 400 });
     await expect(
       door.acceptScore({ ...score, source: 'ANNOTATION' }, { ...sender, scope: 'scores' }, ['ANNOTATION']),
     ).rejects.toMatchObject({
