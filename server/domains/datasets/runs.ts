@@ -187,7 +187,8 @@ async function upsertRun(
   const [created] = await tx
     .insert(runs)
     .values({ id: runIdOf(key), ...key, description, metadata: added, createdAt: at, updatedAt: at })
-    .onConflictDoNothing({ target: [runs.datasetId, runs.name] })
+    // The id follows from the name: whoever comes at the same time meets either of the two unique keys.
+    .onConflictDoNothing()
     .returning();
   if (created) return created;
   const [run] = await tx
