@@ -237,7 +237,7 @@ browserSuite('Set-up and settings', {}, (app) => {
     const projectId = /project\/([^/]+)\//.exec(page.url())?.[1];
     await page.goto(`${app.server.url}/project/${projectId}/settings/general`);
     await page.getByLabel('Name').fill('Renamed');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
     await shown(page.getByRole('button', { name: 'Project Renamed of E2E: switch' }));
     await page.getByRole('button', { name: /^Delete the project/ }).click();
     const sure = page.getByRole('dialog', { name: 'Delete “Renamed”?' });
