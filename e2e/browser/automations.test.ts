@@ -208,7 +208,7 @@ browserSuite('Automations', { TELLTALE_OUTBOUND_ALLOW: '127.0.0.1' }, (app) => {
       url: `${receiver.url}/checked`,
       headers: [{ name: 'X-Key', value: 'v', secret: true }],
     });
-    for (const theme of ['light', 'dark'] as const) {
+    for (const [sent, theme] of (['light', 'dark'] as const).entries()) {
       const page = await app.open(path, { theme });
       const check = async () => {
         const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
@@ -224,6 +224,8 @@ browserSuite('Automations', { TELLTALE_OUTBOUND_ALLOW: '127.0.0.1' }, (app) => {
       await check();
       await page.goto(`${app.server.url}${path}?automation=${id}`);
       await page.getByRole('button', { name: 'Send a test event' }).click();
+      // The newest comes first: opened before it is there, another one would be.
+      await soon(() => deliveries(page).filter({ hasText: 'Delivered' }).count()).toBe(sent + 1);
       const delivery = deliveries(page).first();
       await delivery.getByRole('button').first().click();
       await shown(delivery.getByText('Attempt 1'));
