@@ -118,7 +118,7 @@ describe('exports to Azure', () => {
     const many = async function* () {
       yield* pieces;
     };
-    const destination = openDestination(settings, outbound);
+    const destination = await openDestination(settings, outbound);
     await destination.write('a/b/c.jsonl', many(), 'application/x-ndjson');
     const stored = box.getBlobClient('a/b/c.jsonl');
     expect((await stored.downloadToBuffer()).equals(Buffer.concat(pieces))).toBe(true);
@@ -131,9 +131,9 @@ describe('exports to Azure', () => {
     expect(await box.getBlobClient('broken').exists()).toBe(false);
     destination.close();
 
-    const stranger = openDestination({ ...settings, secretAccessKey: randomBytes(64).toString('base64') }, outbound);
+    const stranger = await openDestination({ ...settings, secretAccessKey: randomBytes(64).toString('base64') }, outbound);
     await expect(stranger.write('x', many(), 'text/csv')).rejects.toMatchObject({ statusCode: 403 });
-    const guarded = openDestination(
+    const guarded = await openDestination(
       { ...settings, endpoint: endpoint.replace('127.0.0.1', 'localhost') },
       createOutbound({ allow: [] }),
     );

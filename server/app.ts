@@ -166,7 +166,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
       await media.releaseTraces(projectId, traceIds);
     },
   };
-  const blobs = config.s3 ? openBlobBucket(config.s3) : await openBlobFolder(join(dataDir, 'blobs'));
+  const blobs = await (config.s3 ? openBlobBucket(config.s3) : openBlobFolder(join(dataDir, 'blobs')));
   start(blobs, { name: 'blobs', stop: () => blobs.close() });
 
   const jobs = createJobs({ database: metadata.queueDatabase, log });

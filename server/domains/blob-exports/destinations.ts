@@ -1,15 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
-import { S3Client } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
-import {
-  BaseRequestPolicy,
-  BlobServiceClient,
-  newPipeline,
-  type RequestPolicy,
-  StorageSharedKeyCredential,
-} from '@azure/storage-blob';
+import type { RequestPolicy } from '@azure/storage-blob';
 import type { BlobExport } from '../../../contract/blob-export.ts';
 import type { Outbound } from '../../lib/outbound.ts';
 
@@ -31,10 +23,13 @@ const PART_BYTES = 8 * 1024 * 1024;
 const PARTS = 2;
 
 /**
- * Opens the place that a user named. Addresses go through the outbound guard; redirects are not followed.
+ * Opens the place that a user named; its SDK is loaded when it is needed first, as the two take 75 MB. Addresses go through the outbound guard; redirects are not followed.
  * @throws OutboundRefused for an address literal that is not allowed; names are checked when they are connected to
  */
-export function openDestination(settings: DestinationSettings, outbound: Pick<Outbound, 'lookup' | 'checkHost'>): Destination {
+export async function openDestination(
+  settings: DestinationSettings,
+  outbound: Pick<Outbound, 'lookup' | 'checkHost'>,
+): Promise<Destination> {
   if (settings.endpoint) outbound.checkHost(new URL(settings.endpoint).hostname);
   const agents = { http: new HttpAgent({ lookup: outbound.lookup }), https: new HttpsAgent({ lookup: outbound.lookup }) };
   const close = () => {
@@ -49,7 +44,8 @@ interface Agents {
   https: HttpsAgent;
 }
 
-function s3(settings: DestinationSettings, agents: Agents, close: () => void): Destination {
+async function s3(settings: DestinationSettings, agents: Agents, close: () => void): Promise<Destination> {
+  const [{ S3Client }, { Upload }] = await Promise.all([import('@aws-sdk/client-s3'), import('@aws-sdk/lib-storage')]);
   const { endpoint, region, forcePathStyle, accessKeyId, secretAccessKey, bucketName } = settings;
   const client = new S3Client({
     region,
@@ -79,9 +75,22 @@ function s3(settings: DestinationSettings, agents: Agents, close: () => void): D
   };
 }
 
-function azure(settings: DestinationSettings, agents: Agents, close: () => void): Destination {
+async function azure(settings: DestinationSettings, agents: Agents, close: () => void): Promise<Destination> {
+  const { BaseRequestPolicy, BlobServiceClient, newPipeline, StorageSharedKeyCredential } = await import('@azure/storage-blob');
   const url = settings.endpoint!.replace(/\/+$/, '');
-  const guarded = { create: (next: RequestPolicy, options: never) => new GuardedPolicy(next, options, agents) };
+  /** Sends every request through the guarded connections. */
+  class GuardedPolicy extends BaseRequestPolicy {
+    // The inherited one is protected.
+    constructor(next: RequestPolicy, options: never) {
+      super(next, options);
+    }
+
+    override sendRequest(request: Parameters<RequestPolicy['sendRequest']>[0]): ReturnType<RequestPolicy['sendRequest']> {
+      (request as { agent?: unknown }).agent = request.url.startsWith('https:') ? agents.https : agents.http;
+      return this._nextPolicy.sendRequest(request);
+    }
+  }
+  const guarded = { create: (next: RequestPolicy, options: never) => new GuardedPolicy(next, options) };
   const credential = new StorageSharedKeyCredential(settings.accessKeyId, settings.secretAccessKey);
   const pipeline = newPipeline(credential, { retryOptions: { maxTries: 3 } });
   pipeline.factories.push(guarded as never);
@@ -95,19 +104,4 @@ function azure(settings: DestinationSettings, agents: Agents, close: () => void)
     },
     close,
   };
-}
-
-/** Sends every request of the Azure client through the guarded connections. */
-class GuardedPolicy extends BaseRequestPolicy {
-  readonly #agents: Agents;
-
-  constructor(next: RequestPolicy, options: never, agents: Agents) {
-    super(next, options);
-    this.#agents = agents;
-  }
-
-  override sendRequest(request: Parameters<RequestPolicy['sendRequest']>[0]): ReturnType<RequestPolicy['sendRequest']> {
-    (request as { agent?: unknown }).agent = request.url.startsWith('https:') ? this.#agents.https : this.#agents.http;
-    return this._nextPolicy.sendRequest(request);
-  }
 }

@@ -116,7 +116,7 @@ async function claim(db: MetadataDb, clock: Clock, projectId: string): Promise<B
 async function writeFiles({ reader, crypto, outbound }: RunExportDeps, row: BlobExportRow): Promise<void> {
   const { projectId, fileType, compressed } = row;
   const secretAccessKey = crypto.decrypt(row.secretAccessKey, secretContext(projectId));
-  const destination = openDestination({ ...row, secretAccessKey }, outbound);
+  const destination = await openDestination({ ...row, secretAccessKey }, outbound);
   const changes = { after: row.watermark, until: row.windowUntil!, since: row.since ? row.since.getTime() * 1000 : undefined };
   const name = new Date(row.windowUntil! / 1000).toISOString().replaceAll(':', '-') + extensionOf(fileType, compressed);
   const isWrapped = compressed && fileType !== 'PARQUET';

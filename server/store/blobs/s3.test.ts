@@ -6,7 +6,7 @@ import { startS3Server } from './testing/s3-server.ts';
 
 blobsConformance('bucket', async () => {
   const server = await startS3Server();
-  const blobs = openBlobBucket(server.settings);
+  const blobs = await openBlobBucket(server.settings);
   return {
     blobs,
     count: async () => (await server.objects()).size,
@@ -19,7 +19,7 @@ blobsConformance('bucket', async () => {
 
 it('gives links that work with what was announced only', async () => {
   const server = await startS3Server({ checksSignatures: true });
-  const blobs = openBlobBucket(server.settings);
+  const blobs = await openBlobBucket(server.settings);
   try {
     const content = Buffer.from('a picture');
     const sha256 = createHash('sha256').update(content).digest();
@@ -56,7 +56,7 @@ it('gives links that work with what was announced only', async () => {
 it('says 503 when the bucket does not answer, and keeps the keys out of the message', async () => {
   const server = await startS3Server();
   await server.stop();
-  const blobs = openBlobBucket(server.settings);
+  const blobs = await openBlobBucket(server.settings);
   const place = { projectId: 'p', sha256: 'a'.repeat(64) };
   await expect(blobs.open(place)).rejects.toMatchObject({
     status: 503,
@@ -68,7 +68,7 @@ it('says 503 when the bucket does not answer, and keeps the keys out of the mess
 
 it('knows where the links to a bucket of AWS lead', async () => {
   const credentials = { accessKeyId: 'id', secretAccessKey: 'key' };
-  const blobs = openBlobBucket({
+  const blobs = await openBlobBucket({
     ...{ bucket: 'pictures', endpoint: undefined, region: 'eu-central-1', credentials },
     ...{ prefix: '', forcePathStyle: false },
   });

@@ -1,15 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { invalidRequest, tooLarge, unavailable } from '../../lib/errors.ts';
 import type { BlobPlace, Blobs } from './port.ts';
 import { requireHash, safeName } from './safe-name.ts';
@@ -37,7 +28,10 @@ const DELETIONS = 16;
  * Blobs as objects `<prefix><project>/<sha256>` of a bucket. Links lead to the bucket itself, so that content does not pass this
  * process; the bucket needs a CORS rule for pages that show it with `fetch` (pictures and players need none).
  */
-export function openBlobBucket(settings: S3Settings): Blobs {
+export async function openBlobBucket(settings: S3Settings): Promise<Blobs> {
+  // 35 MB that a process without a bucket does not need.
+  const [sdk, { getSignedUrl }] = await Promise.all([import('@aws-sdk/client-s3'), import('@aws-sdk/s3-request-presigner')]);
+  const { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } = sdk;
   const { bucket: Bucket, endpoint, region, credentials, prefix, forcePathStyle } = settings;
   const client = new S3Client({
     region,

@@ -25,7 +25,7 @@ const backends: [name: string, open: () => Promise<{ blobs: Blobs; close(): Prom
     'bucket',
     async () => {
       const server = await startS3Server({ checksSignatures: true });
-      const blobs = openBlobBucket(server.settings);
+      const blobs = await openBlobBucket(server.settings);
       return { blobs, close: () => blobs.close().then(server.stop) };
     },
   ],
