@@ -3,7 +3,7 @@ import type { DatasetItem, UpsertDatasetItemInput } from '../../../contract/data
 import type { Clock } from '../../lib/clock.ts';
 import { conflict, invalidRequest, notFound } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
-import { type MetadataDb, tables } from '../../store/metadata/index.ts';
+import { isUniqueViolation, type MetadataDb, tables } from '../../store/metadata/index.ts';
 import { assertItem, itemCheck } from './check-items.ts';
 import { findDataset, lockDataset, type Paged } from './datasets.ts';
 import { itemContent } from './item-content.ts';
@@ -224,11 +224,6 @@ function assertOnce(ids: readonly string[]): void {
     seen.add(id);
   }
 }
-
-const isUniqueViolation = (error: unknown): boolean => {
-  const { code, cause } = error as { code?: string; cause?: { code?: string } };
-  return (cause?.code ?? code) === '23505';
-};
 
 const shown = ({ version, datasetName }: { version: ItemVersion; datasetName: string }): DatasetItem => ({
   id: version.id,

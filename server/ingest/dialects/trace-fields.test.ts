@@ -80,6 +80,10 @@ it('takes texts of metadata that were written as JSON', () => {
   });
 });
 
+it('keeps quotes that belong to an id', () => {
+  expect(rowOf({ 'user.id': '"u-1"', 'langfuse.session.id': '"s-1"' })).toMatchObject({ user_id: '"u-1"', session_id: '"s-1"' });
+});
+
 it.each([
   [true, true],
   ['true', true],

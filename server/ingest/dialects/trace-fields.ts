@@ -29,11 +29,21 @@ const TAGS = [
   'tag.tags',
 ];
 
-export const userOf = ({ attributes }: DecodedSpan): string => unquoted(toText(firstTruthy(attributes, USER)));
+export const userOf = ({ attributes }: DecodedSpan): string => readText(attributes, USER);
 
-export const sessionOf = ({ attributes }: DecodedSpan): string => unquoted(toText(firstTruthy(attributes, SESSION)));
+export const sessionOf = ({ attributes }: DecodedSpan): string => readText(attributes, SESSION);
 
-/** The fifth generation of Langfuse's SDKs writes every value of metadata as JSON, texts too: `"u-1"` in quotes is `u-1`. */
+/** Keys of the metadata of Langfuse's SDKs: the fifth generation writes every value there as JSON, texts too. */
+const IN_METADATA = /^langfuse\.(observation|trace)\.metadata\./;
+
+function readText(attributes: Attributes, keys: readonly string[]): string {
+  const key = keys.find((candidate) => attributes.get(candidate));
+  if (key === undefined) return '';
+  const text = toText(attributes.get(key));
+  return IN_METADATA.test(key) ? unquoted(text) : text;
+}
+
+/** `"u-1"` in quotes is `u-1`; any other text is itself. */
 function unquoted(text: string): string {
   if (!/^".*"$/s.test(text)) return text;
   const parsed = parseJson(text);

@@ -2,17 +2,12 @@ import type { createAutomation } from '../../../contract/api/automations.ts';
 import type { ActionType, Automation, EventAction } from '../../../contract/automation.ts';
 import type { FilterCondition } from '../../../contract/filter/condition.ts';
 import type { InputOf } from '../../../contract/operation.ts';
+import type { HeaderRow } from './header-rows.tsx';
 
 export type NamePick = 'all' | 'any of' | 'starts with' | 'contains';
 
-export interface HeaderDraft {
-  /** Of the row in the form. */
-  key: number;
-  name: string;
-  value: string;
+export interface HeaderDraft extends HeaderRow {
   secret: boolean;
-  /** The server has a value, which it does not show. */
-  stored: boolean;
 }
 
 /** What the form holds: texts as they are typed. */

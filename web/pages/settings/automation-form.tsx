@@ -4,9 +4,9 @@ import { createAutomation, getAutomation, listAutomations, updateAutomation } fr
 import { ACTION_TYPES, type ActionType, type Automation } from '../../../contract/automation.ts';
 import { call } from '../../lib/client.ts';
 import { errorBeside, fieldErrors } from '../../lib/field-errors.ts';
-import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
-import { Dialog, DialogClose } from '../../ui/dialog.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { DialogFormEnd } from '../../ui/dialog-form-end.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Input } from '../../ui/input.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -152,19 +152,9 @@ function Form({
         <SlackTarget projectId={projectId} draft={draft} edited={edited} onChange={change} problem={problem} />
       )}
       {draft.type === 'GITHUB_DISPATCH' && <GithubTarget draft={draft} edited={edited} onChange={change} problem={problem} />}
-      {rest && (
-        <Callout tone="danger" role="alert">
-          {rest}
-        </Callout>
-      )}
-      <div className="flex justify-end gap-2">
-        <DialogClose asChild>
-          <Button size="md">Cancel</Button>
-        </DialogClose>
-        <Button type="submit" variant="primary" size="md" busy={busy} disabled={draft.events.length === 0}>
-          {edited ? 'Save' : 'Create'}
-        </Button>
-      </div>
+      <DialogFormEnd problem={rest} busy={busy} disabled={draft.events.length === 0}>
+        {edited ? 'Save' : 'Create'}
+      </DialogFormEnd>
     </form>
   );
 }

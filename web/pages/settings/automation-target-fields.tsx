@@ -1,16 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { Plus, X } from 'lucide-react';
 import { useId } from 'react';
 import { getSlackConnection } from '../../../contract/api/slack.ts';
 import type { Automation } from '../../../contract/automation.ts';
 import { queryOf } from '../../lib/query.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Input } from '../../ui/input.tsx';
 import { Select } from '../../ui/select.tsx';
 import type { HeaderDraft } from './automation-draft.ts';
 import type { PartProps } from './automation-trigger-fields.tsx';
+import { HeaderRows } from './header-rows.tsx';
 
 export function Address({
   draft,
@@ -49,73 +48,31 @@ export function Headers({
   onChange(headers: HeaderDraft[]): void;
 }) {
   const id = useId();
-  const set = (key: number, part: Partial<HeaderDraft>) =>
-    onChange(headers.map((header) => (header.key === key ? { ...header, ...part } : header)));
-  const add = () => {
-    const key = Math.max(-1, ...headers.map((header) => header.key)) + 1;
-    onChange([...headers, { key, name: '', value: '', secret: false, stored: false }]);
-  };
   // Rows that are empty are not sent, so the server's numbers leave them out.
   const sent = headers.filter(({ name, value }) => name.trim() !== '' || value !== '');
+  const problemOf = (header: HeaderDraft) => {
+    const field = `action.headers.${sent.indexOf(header)}`;
+    return errors.get(`${field}.name`) ?? errors.get(`${field}.value`);
+  };
   return (
-    <fieldset className="flex flex-col gap-2">
-      <legend className="mb-1.5 font-medium text-fg text-sm">Headers</legend>
-      {headers.map((header) => {
-        const number = headers.indexOf(header) + 1;
-        const index = sent.indexOf(header);
-        const problem =
-          index < 0 ? undefined : (errors.get(`action.headers.${index}.name`) ?? errors.get(`action.headers.${index}.value`));
-        return (
-          <div key={header.key}>
-            <div className="flex items-center gap-2">
-              <Input
-                aria-label={`Name of header ${number}`}
-                aria-invalid={problem ? true : undefined}
-                placeholder="Name"
-                className="w-40 shrink-0"
-                autoComplete="off"
-                spellCheck={false}
-                value={header.name}
-                onChange={(event) => set(header.key, { name: event.target.value, stored: false })}
-              />
-              <Input
-                aria-label={`Value of header ${number}`}
-                placeholder={header.stored ? 'Stored; type to replace' : 'Value'}
-                type={header.secret ? 'password' : 'text'}
-                autoComplete="off"
-                spellCheck={false}
-                value={header.value}
-                onChange={(event) => set(header.key, { value: event.target.value })}
-              />
-              <span className="flex shrink-0 items-center gap-1.5">
-                <Checkbox
-                  id={`${id}-${header.key}`}
-                  checked={header.secret}
-                  onCheckedChange={(checked) => set(header.key, { secret: checked === true, stored: false })}
-                />
-                <label htmlFor={`${id}-${header.key}`}>Secret</label>
-              </span>
-              <IconButton
-                label={`Remove header ${number}`}
-                onClick={() => onChange(headers.filter((each) => each.key !== header.key))}
-              >
-                <X aria-hidden />
-              </IconButton>
-            </div>
-            {problem && (
-              <p role="alert" className="mt-1 text-danger text-sm">
-                {problem}
-              </p>
-            )}
-          </div>
-        );
-      })}
-      <div>
-        <Button size="sm" onClick={add}>
-          <Plus aria-hidden /> Add a header
-        </Button>
-      </div>
-    </fieldset>
+    <HeaderRows
+      legend="Headers"
+      rows={headers}
+      blank={{ name: '', value: '', secret: false, stored: false }}
+      isSecret={({ secret }) => secret}
+      problemOf={problemOf}
+      onChange={onChange}
+      beside={(header, set) => (
+        <span className="flex shrink-0 items-center gap-1.5">
+          <Checkbox
+            id={`${id}-${header.key}`}
+            checked={header.secret}
+            onCheckedChange={(checked) => set({ secret: checked === true, stored: false })}
+          />
+          <label htmlFor={`${id}-${header.key}`}>Secret</label>
+        </span>
+      )}
+    />
   );
 }
 

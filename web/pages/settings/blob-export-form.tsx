@@ -3,9 +3,9 @@ import { type FormEvent, useState } from 'react';
 import { getBlobExport, putBlobExport } from '../../../contract/api/blob-exports.ts';
 import { call } from '../../lib/client.ts';
 import { errorBeside, fieldErrors } from '../../lib/field-errors.ts';
-import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
-import { Dialog, DialogClose } from '../../ui/dialog.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { DialogFormEnd } from '../../ui/dialog-form-end.tsx';
 import { toast } from '../../ui/toaster.tsx';
 import { type BlobExport, type Draft, draftOf, EMPTY, givenBy, startsAnew } from './blob-export-draft.ts';
 import { ContentFields, DestinationFields } from './blob-export-fields.tsx';
@@ -83,19 +83,9 @@ function Form({ projectId, edited, onDone }: { projectId: string; edited: BlobEx
           This begins anew: everything is written once more, to the place and from the time that stand here.
         </Callout>
       )}
-      {rest && (
-        <Callout tone="danger" role="alert">
-          {rest}
-        </Callout>
-      )}
-      <div className="flex justify-end gap-2">
-        <DialogClose asChild>
-          <Button size="md">Cancel</Button>
-        </DialogClose>
-        <Button type="submit" variant="primary" size="md" busy={busy}>
-          {former ? 'Save' : 'Set up'}
-        </Button>
-      </div>
+      <DialogFormEnd problem={rest} busy={busy}>
+        {former ? 'Save' : 'Set up'}
+      </DialogFormEnd>
     </form>
   );
 }

@@ -12,6 +12,7 @@ import { CodeBlock } from '../../ui/code-block.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Dialog, DialogClose } from '../../ui/dialog.tsx';
+import { DialogFormEnd } from '../../ui/dialog-form-end.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -216,14 +217,7 @@ function CreateKey<Key extends ApiKey>({ create, queryKey }: KeyListProps<Key>) 
           <Field label="Note" hint="Where it is used, for example “Production, EU”. May stay empty." error={error}>
             {(control) => <Input {...control} maxLength={200} value={note} onChange={(event) => setNote(event.target.value)} />}
           </Field>
-          <div className="flex justify-end gap-2">
-            <DialogClose asChild>
-              <Button size="md">Cancel</Button>
-            </DialogClose>
-            <Button type="submit" variant="primary" size="md" busy={busy}>
-              Create
-            </Button>
-          </div>
+          <DialogFormEnd busy={busy}>Create</DialogFormEnd>
         </form>
       )}
     </Dialog>

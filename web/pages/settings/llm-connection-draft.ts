@@ -1,15 +1,7 @@
 import type { updateLlmConnection } from '../../../contract/api/llm-connections.ts';
 import type { LlmAdapter, LlmConnection } from '../../../contract/llm-connection.ts';
 import type { InputOf } from '../../../contract/operation.ts';
-
-export interface HeaderRow {
-  /** Of the row in the form. */
-  key: number;
-  name: string;
-  value: string;
-  /** The server has a value, which it does not show. */
-  stored: boolean;
-}
+import type { HeaderRow } from './header-rows.tsx';
 
 /** What the form holds: texts as they are typed. */
 export interface Draft {

@@ -4,16 +4,15 @@ import { listLlmConnections, updateLlmConnection, upsertLlmConnection } from '..
 import { LLM_ADAPTERS, type LlmConnection } from '../../../contract/llm-connection.ts';
 import { call } from '../../lib/client.ts';
 import { errorBeside, fieldErrors } from '../../lib/field-errors.ts';
-import { Button } from '../../ui/button.tsx';
-import { Callout } from '../../ui/callout.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
-import { Dialog, DialogClose } from '../../ui/dialog.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { DialogFormEnd } from '../../ui/dialog-form-end.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Input, Textarea } from '../../ui/input.tsx';
 import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toaster.tsx';
+import { HeaderRows } from './header-rows.tsx';
 import { ADAPTERS, type Draft, draftOf, EMPTY, givenBy, isElsewhere, shownSecret } from './llm-connection-draft.ts';
-import { LlmHeaders } from './llm-headers.tsx';
 
 export interface LlmConnectionFormProps {
   projectId: string;
@@ -225,20 +224,17 @@ function Form({
           <label htmlFor={`${id}-responses`}>Ask over the Responses API</label>
         </div>
       )}
-      <LlmHeaders headers={draft.headers} errors={errors} onChange={(headers) => change({ headers })} />
-      {rest && (
-        <Callout tone="danger" role="alert">
-          {rest}
-        </Callout>
-      )}
-      <div className="flex justify-end gap-2">
-        <DialogClose asChild>
-          <Button size="md">Cancel</Button>
-        </DialogClose>
-        <Button type="submit" variant="primary" size="md" busy={busy}>
-          {edited ? 'Save' : 'Add'}
-        </Button>
-      </div>
+      <HeaderRows
+        legend="Extra headers"
+        rows={draft.headers}
+        blank={{ name: '', value: '', stored: false }}
+        isSecret={() => true}
+        problemOf={({ name }) => errors.get(`extraHeaders.${name.trim()}`)}
+        onChange={(headers) => change({ headers })}
+      />
+      <DialogFormEnd problem={rest} busy={busy}>
+        {edited ? 'Save' : 'Add'}
+      </DialogFormEnd>
     </form>
   );
 }

@@ -9,10 +9,10 @@ import { mayAs, meQuery, type Organisation, useMe } from '../../lib/session.ts';
 import { Timestamp } from '../../lib/timestamp.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Callout } from '../../ui/callout.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Dialog, DialogClose } from '../../ui/dialog.tsx';
+import { DialogFormEnd } from '../../ui/dialog-form-end.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Input } from '../../ui/input.tsx';
@@ -284,19 +284,9 @@ function AddMember({ organisation }: { organisation: Organisation }) {
               />
             )}
           </Field>
-          {error && (
-            <Callout tone="danger" role="alert">
-              {error}
-            </Callout>
-          )}
-          <div className="flex justify-end gap-2">
-            <DialogClose asChild>
-              <Button size="md">Cancel</Button>
-            </DialogClose>
-            <Button type="submit" variant="primary" size="md" busy={busy}>
-              Add
-            </Button>
-          </div>
+          <DialogFormEnd problem={error} busy={busy}>
+            Add
+          </DialogFormEnd>
         </form>
       )}
     </Dialog>

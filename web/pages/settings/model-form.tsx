@@ -6,9 +6,8 @@ import { MODEL_UNITS } from '../../../contract/model.ts';
 import { ApiError, call } from '../../lib/client.ts';
 import { errorBeside, fieldErrors } from '../../lib/field-errors.ts';
 import { queryOf } from '../../lib/query.ts';
-import { Button } from '../../ui/button.tsx';
-import { Callout } from '../../ui/callout.tsx';
-import { Dialog, DialogClose } from '../../ui/dialog.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { DialogFormEnd } from '../../ui/dialog-form-end.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Input } from '../../ui/input.tsx';
@@ -208,19 +207,9 @@ function Form({ projectId, edited, onDone }: { projectId: string; edited: Priced
       </div>
       <ModelPrices draft={draft} onChange={setDraft} problems={problems} />
       <ModelTiers draft={draft} onChange={setDraft} problems={problems} />
-      {rest && (
-        <Callout tone="danger" role="alert">
-          {rest}
-        </Callout>
-      )}
-      <div className="flex justify-end gap-2">
-        <DialogClose asChild>
-          <Button size="md">Cancel</Button>
-        </DialogClose>
-        <Button type="submit" variant="primary" size="md" busy={busy}>
-          {edited ? 'Save' : 'Add'}
-        </Button>
-      </div>
+      <DialogFormEnd problem={rest} busy={busy}>
+        {edited ? 'Save' : 'Add'}
+      </DialogFormEnd>
     </form>
   );
 }
