@@ -141,14 +141,22 @@ describe('usage counts nothing twice', () => {
     expect([row.input_tokens, row.output_tokens]).toEqual([input, output]);
   });
 
-  it.each(['invoke_agent', 'agent_step'])('an agent (%s) does not repeat its calls', (operation) => {
+  // Whether it repeats its calls is a property of the trace (contract/usage/repeats.ts), not of the step.
+  it.each(['invoke_agent', 'agent_step'])('an agent (%s) keeps what it tells of usage and cost', (operation) => {
     const row = rowOf({
       'gen_ai.operation.name': operation,
       'gen_ai.request.model': 'gpt-4o',
+      'gen_ai.response.id': 'resp-1',
       'gen_ai.usage.input_tokens': 5,
       'gen_ai.usage.cost': 1,
     });
-    expect([row.model, row.usage_details, row.total_cost, row.cost_provided]).toEqual(['', {}, null, false]);
+    expect([row.model, row.response_id, row.usage_details, row.total_cost, row.cost_provided]).toEqual([
+      'gpt-4o',
+      'resp-1',
+      { input: 5, total: 5 },
+      1,
+      true,
+    ]);
   });
 });
 

@@ -36,12 +36,6 @@ const MODEL_KEYS = [
 export const modelNamedType = (span: DecodedSpan): ObservationType | undefined =>
   firstTruthy(span.attributes, MODEL_KEYS) ? 'GENERATION' : undefined;
 
-/** An agent's span repeats what its calls used: model, usage and cost of it would count them twice (contract §8.9). */
-export function repeatsItsChildren(span: DecodedSpan): boolean {
-  const operation = span.attributes.get('gen_ai.operation.name');
-  return operation === 'invoke_agent' || operation === 'agent_step';
-}
-
 /** Contract §3.5, rule 20. */
 export function genAiMessagesIo({ attributes }: Pick<IoSource, 'attributes'>): InputOutput | undefined {
   const messages = attributes.get('gen_ai.input.messages');

@@ -6,7 +6,7 @@ import { bitsOf, HAS } from './attribute-keys.ts';
 import { environmentOf } from './environment.ts';
 import { readExperiment } from './experiment.ts';
 import { fillTools } from './fill-tools.ts';
-import { genAiFirstChunk, repeatsItsChildren } from './gen-ai.ts';
+import { genAiFirstChunk } from './gen-ai.ts';
 import type { Usage } from './generic-usage.ts';
 import { langfuseCompletionStart, langfuseLevel } from './langfuse.ts';
 import { liveKitLevel } from './livekit.ts';
@@ -19,6 +19,7 @@ import {
   MODEL_RULES,
   NAME_RULES,
   PROMPT_RULES,
+  RESPONSE_ID_RULES,
   TYPE_RULES,
   USAGE_RULES,
 } from './rules.ts';
@@ -156,7 +157,7 @@ function fillModel(row: ObservationRow, span: DecodedSpan): void {
       row.prompt_version = prompt.version;
     }
   }
-  if (repeatsItsChildren(span)) return;
+  row.response_id = toText(firstOf(RESPONSE_ID_RULES, span));
   row.model = toText(firstOf(MODEL_RULES, span));
   const usage = firstOf(USAGE_RULES, span);
   if (usage) fillUsage(row, usage);

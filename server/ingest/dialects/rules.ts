@@ -99,6 +99,11 @@ export const MODEL_RULES: readonly Rule<AttributeValue>[] = [
   plainModel,
 ];
 
+/** The id of the provider's answer: which steps tell of one call is decided by it (contract/usage/repeats.ts). */
+export const RESPONSE_ID_RULES: readonly Rule<AttributeValue>[] = [
+  text('gen_ai.response.id', 'ai.response.id', 'llm.response.id'),
+];
+
 export const PROMPT_RULES: readonly Rule<PromptLink>[] = [langfusePrompt, vercelPrompt];
 
 /** Contract §3.5, its twenty rules in their order. */

@@ -82,6 +82,7 @@ const full = (project: string): ObservationRow => ({
   release: 'r-9',
   version: '1.2.3',
   model: 'gpt-4o',
+  response_id: 'chatcmpl-1',
   model_parameters: '{"temperature":0.2}',
   usage_details: { input: 9_007_199_254_740_991, output: 0, input_cached_tokens: 12 },
   cost_details: { input: 0.000_000_125, total: 0.1 },

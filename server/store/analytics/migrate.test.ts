@@ -38,6 +38,16 @@ it('applies each file once, in order, and only the new ones later', async () => 
   expect(await columns()).toEqual(['x', 'y']);
 });
 
+it('applies a file that came late, before or between those that are there', async () => {
+  const third = migration(4, '0004-third', 'ALTER TABLE a ADD COLUMN IF NOT EXISTS z String;');
+  const late = migration(3, '0003-late', 'ALTER TABLE a ADD COLUMN IF NOT EXISTS w String;');
+  await migrate(engine, [first, second, third], undefined);
+  await migrate(engine, [first, second, late, third], undefined);
+  expect(await columns()).toEqual(['x', 'y', 'z', 'w']);
+  await engine.command('ALTER TABLE schema_migrations DELETE WHERE number > 2 SETTINGS mutations_sync = 2');
+  await engine.command('ALTER TABLE a DROP COLUMN z, DROP COLUMN w');
+});
+
 it('says which applied file was changed', async () => {
   const changed = migration(1, '0001-first', `${first.sql} -- changed`);
   await expect(migrate(engine, [changed, second], undefined)).rejects.toBeInstanceOf(SchemaError);

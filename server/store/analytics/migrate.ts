@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS {{table schema_migrations}}
 ENGINE = {{engine ReplacingMergeTree()}} ORDER BY number;
 {{distributed schema_migrations by number}}`;
 
-/** Reads the schema files (`0001-name.sql`, …) in order of their numbers. @throws when numbers are missing or used twice */
+/** Reads the schema files (`0001-name.sql`, …) in order of their numbers, which may have gaps. @throws when a number is used twice */
 export async function readMigrations(folder: URL = new URL('./schema/', import.meta.url)): Promise<Migration[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
   const migrations = await Promise.all(
@@ -30,7 +30,7 @@ export async function readMigrations(folder: URL = new URL('./schema/', import.m
     }),
   );
   migrations.forEach((one, index) => {
-    if (one.number !== index + 1) throw new Error(`Schema file ${one.name} should have the number ${index + 1}`);
+    if (one.number === migrations[index - 1]?.number) throw new Error(`Schema file ${one.name} has the number of another one`);
   });
   return migrations;
 }
@@ -40,7 +40,8 @@ export function migration(number: number, name: string, sql: string): Migration 
 }
 
 /**
- * Brings the store to the newest schema. A statement may run twice (the engine has no transactions over DDL), so every one of them is
+ * Brings the store to the newest schema: what was not applied yet is, in order of numbers, also where a higher number was applied before
+ * (work on two branches lands in any order). A statement may run twice (the engine has no transactions over DDL), so every one of them is
  * written to be repeatable.
  * @throws SchemaError when an applied file was changed afterwards, or when the store is newer than this program
  */
@@ -66,7 +67,8 @@ export async function migrate(engine: Engine, migrations: readonly Migration[], 
       );
     }
   }
-  for (const one of migrations.slice(applied.length)) {
+  const done = new Set(applied.map(({ number }) => number));
+  for (const one of migrations.filter(({ number }) => !done.has(number))) {
     for (const statement of renderSchema(one.sql, cluster)) await engine.command(statement);
     const row = JSON.stringify([one.number, one.name, one.checksum]);
     await engine.insert('schema_migrations', ['number', 'name', 'checksum'], Buffer.from(row));

@@ -38,6 +38,8 @@ export interface ObservationRow {
 
   /** Model as the sender named it. */
   model: string;
+  /** The id that the provider gave to its answer (`gen_ai.response.id`): two steps with one id tell of one call. */
+  response_id: string;
   /** JSON object. */
   model_parameters: string;
   /** Units by usage type (`input`, `output`, `input_cached_tokens`, …, `total`). */
@@ -193,6 +195,7 @@ export function emptyObservation(projectId: string, traceId: string, id: string)
     release: '',
     version: '',
     model: '',
+    response_id: '',
     model_parameters: '',
     usage_details: {},
     cost_details: {},

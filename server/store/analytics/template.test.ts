@@ -5,12 +5,14 @@ import { renderSchema } from './template.ts';
 const SCHEMA = `
 -- A comment; with a semicolon
 CREATE TABLE IF NOT EXISTS {{table facts}} (id String) ENGINE = {{engine ReplacingMergeTree(version, gone)}} ORDER BY id;
-{{distributed facts by cityHash64(project_id, id)}}`;
+{{distributed facts by cityHash64(project_id, id)}}
+{{alter facts: ADD COLUMN IF NOT EXISTS more String}}`;
 
 describe('the schema template', () => {
   it('is plain on one machine', () => {
     expect(renderSchema(SCHEMA, undefined)).toEqual([
       'CREATE TABLE IF NOT EXISTS facts (id String) ENGINE = ReplacingMergeTree(version, gone) ORDER BY id',
+      'ALTER TABLE facts ADD COLUMN IF NOT EXISTS more String',
     ]);
   });
 
@@ -18,6 +20,8 @@ describe('the schema template', () => {
     expect(renderSchema(SCHEMA, 'main')).toEqual([
       'CREATE TABLE IF NOT EXISTS facts_local ON CLUSTER `main` (id String) ENGINE = ReplicatedReplacingMergeTree(version, gone) ORDER BY id',
       'CREATE TABLE IF NOT EXISTS facts ON CLUSTER `main` AS facts_local ENGINE = Distributed(`main`, currentDatabase(), facts_local, cityHash64(project_id, id))',
+      'ALTER TABLE facts_local ON CLUSTER `main` ADD COLUMN IF NOT EXISTS more String',
+      'ALTER TABLE facts ON CLUSTER `main` ADD COLUMN IF NOT EXISTS more String',
     ]);
   });
 

@@ -1,10 +1,11 @@
 /**
- * The one template hole of the schema files: the cluster clause and the engine family. Three marks are known:
+ * The one template hole of the schema files: the cluster clause and the engine family. Four marks are known:
  *
  * - `{{table NAME}}`: the table that holds the rows, with the cluster clause. On a cluster that is `NAME_local`.
  * - `{{engine NAME(arguments)}}`: `NAME` on one machine, `ReplicatedNAME` on a cluster.
  * - `{{distributed NAME by EXPRESSION}}`: nothing on one machine; on a cluster the table over all shards that readers and writers use.
  *   The expression is a hash of the row's identity, so that versions of one row meet on one shard, which is what FINAL needs.
+ * - `{{alter NAME: CHANGE}}`: `ALTER TABLE` of the table that holds the rows and, on a cluster, of the one over all shards.
  *
  * @param cluster name of the cluster, or undefined for one machine
  * @returns the statements of the file in order
@@ -20,6 +21,11 @@ export function renderSchema(sql: string, cluster: string | undefined): string[]
         ? `CREATE TABLE IF NOT EXISTS ${name}${onCluster} AS ${localTable(name, cluster)} ` +
           `ENGINE = Distributed(\`${cluster}\`, currentDatabase(), ${localTable(name, cluster)}, ${key});`
         : '',
+    )
+    .replace(/\{\{alter (\w+): ([^}]+)\}\};?/g, (_, name, change) =>
+      (cluster ? [localTable(name, cluster), name] : [name])
+        .map((table) => `ALTER TABLE ${table}${onCluster} ${change};\n`)
+        .join(''),
     );
   const unknown = rendered.match(/\{\{[^}]*\}\}/);
   if (unknown) throw new Error(`Unknown mark ${unknown[0]} in a schema file`);
