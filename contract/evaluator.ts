@@ -122,7 +122,8 @@ export const createEvaluatorInput = z.preprocess(
       ? { ...given, type: 'llm_as_judge' }
       : given,
   z.discriminatedUnion('type', [
-    z.object({ type: z.literal('llm_as_judge'), name, description, ...judge }),
+    // A template's definition names its variables too; which ones the prompt has is read from the prompt.
+    z.object({ type: z.literal('llm_as_judge'), name, description, ...judge, variables: z.array(z.string()).optional() }),
     // Code is told everything and has no variables to fill.
     z.object({
       type: z.literal('code'),

@@ -1,4 +1,5 @@
 import type { FilterCondition, FilterType } from './condition.ts';
+import { nameKey, ORIGINAL_NAMES } from './original-names.ts';
 
 /** What a column holds, which decides the conditions that fit it. */
 export type ColumnKind =
@@ -109,6 +110,7 @@ export const OBSERVATION_COLUMNS: readonly FilterColumn[] = [
   column('userId', 'User', 'text', { facet: true, sortable: false, aliases: ['user'] }),
   column('sessionId', 'Session', 'text', { facet: true, sortable: false, aliases: ['session'] }),
   option('environment', 'Environment', ['env']),
+  column('traceEnvironment', 'Environment of the trace', 'text', { sortable: false }),
   column('startTime', 'Start', 'time', { aliases: ['time', 'timestamp', 'start'] }),
   column('endTime', 'End', 'time', { aliases: ['end'] }),
   seconds('timeToFirstToken', 'Time to first token', ['ttft']),
@@ -170,6 +172,8 @@ export const SCORE_COLUMNS: readonly FilterColumn[] = [
   column('userId', 'User of the trace', 'text', { sortable: false, aliases: ['user'] }),
   column('tags', 'Tags of the trace', 'texts', { aliases: ['traceTags', 'tag'] }),
   column('evaluatorId', 'Evaluator', 'text', { sortable: false }),
+  column('authorUserId', 'Author', 'text', { sortable: false, aliases: ['author'] }),
+  column('comment', 'Comment', 'text', { sortable: false }),
 ];
 
 const COLUMNS: Record<ListName, readonly FilterColumn[]> = {
@@ -181,8 +185,11 @@ const COLUMNS: Record<ListName, readonly FilterColumn[]> = {
 const byName = Object.fromEntries(
   Object.entries(COLUMNS).map(([list, columns]) => {
     const names = new Map<string, FilterColumn>();
-    for (const each of columns) for (const alias of each.aliases) names.set(alias.toLowerCase(), each);
-    for (const each of columns) names.set(each.id.toLowerCase(), each);
+    for (const [name, id] of Object.entries(ORIGINAL_NAMES[list as ListName])) {
+      names.set(nameKey(name), columns.find((each) => each.id === id)!);
+    }
+    for (const each of columns) for (const alias of each.aliases) names.set(nameKey(alias), each);
+    for (const each of columns) names.set(nameKey(each.id), each);
     return [list, names];
   }),
 ) as Record<ListName, Map<string, FilterColumn>>;
@@ -190,8 +197,8 @@ const byName = Object.fromEntries(
 /** All columns of a list, in the order in which pages offer them. */
 export const columnsOf = (list: ListName): readonly FilterColumn[] => COLUMNS[list];
 
-/** The column with that id or alias (case does not matter), or undefined. */
-export const findColumn = (list: ListName, name: string): FilterColumn | undefined => byName[list].get(name.toLowerCase());
+/** The column with that id, alias or name on Langfuse's pages (case and spaces do not matter), or undefined. */
+export const findColumn = (list: ListName, name: string): FilterColumn | undefined => byName[list].get(nameKey(name));
 
 const FITTING: Record<ColumnKind, readonly FilterType[]> = {
   text: ['string', 'stringOptions', 'null'],

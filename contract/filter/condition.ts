@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readableTime } from '../time.ts';
 
 const text = z.enum(['=', 'contains', 'does not contain', 'starts with', 'ends with', 'matches']);
 const numeric = z.enum(['=', '>', '<', '>=', '<=']);
@@ -20,7 +21,7 @@ export const otherConditions = [
     type: z.literal('datetime'),
     column: z.string(),
     operator: z.enum(['>', '<', '>=', '<=']),
-    value: z.iso.datetime({ offset: true }),
+    value: readableTime,
   }),
   z.object({ type: z.literal('string'), column: z.string(), operator: text, value: z.string() }),
   z.object({

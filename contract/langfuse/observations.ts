@@ -97,6 +97,7 @@ export const observationV2 = published(
     input: z.unknown().optional(),
     output: z.unknown().optional(),
     metadata: z.unknown().optional(),
+    model: unlisted(z.string().nullable()),
     providedModelName: z.string().nullish(),
     internalModelId: z.string().nullish(),
     modelParameters: z.unknown().optional(),

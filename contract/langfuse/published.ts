@@ -22,5 +22,9 @@ export const anything = z.unknown().refine((value) => value !== undefined, 'must
 export const unlisted = <T extends z.ZodType>(shape: T) =>
   shape.optional().describe('Sent by the server; not named in the specification.');
 
+/** As `unlisted`, for a key that is never left out. */
+export const sentAlways = <T extends z.ZodType>(shape: T) =>
+  shape.describe('Sent by the server in every answer; not named in the specification.');
+
 /** A key that only we send, with the reason. */
 export const ours = <T extends z.ZodType>(shape: T, reason: string) => shape.optional().describe(reason);

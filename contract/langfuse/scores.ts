@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deprecation, message, metaResponse } from './common.ts';
-import { anything, givenTime, ours, published, timestamp, unlisted } from './published.ts';
+import { anything, givenTime, ours, published, sentAlways, timestamp, unlisted } from './published.ts';
 import { route, routes } from './route.ts';
 
 export const scoreSource = published('ScoreSource', z.enum(['ANNOTATION', 'API', 'EVAL']));
@@ -23,6 +23,7 @@ export const baseScoreV1 = published(
     queueId: z.string().nullable(),
     environment: z.string(),
     projectId: scoreProject,
+    executionTraceId: sentAlways(z.string().nullable()),
   }),
 );
 export const numericScoreV1 = published(
@@ -64,7 +65,7 @@ export const baseScore = published(
     queueId: z.string().nullable(),
     environment: z.string(),
     projectId: scoreProject,
-    executionTraceId: unlisted(z.string().nullable()),
+    executionTraceId: sentAlways(z.string().nullable()),
   }),
 );
 export const numericScore = published('NumericScore', baseScore.extend({ value: z.number(), stringValue: unlisted(z.null()) }));

@@ -3,7 +3,7 @@ import type { AnalyticsReader } from '../store/analytics/port.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { SELECT_SCORE, type StoredScore, scoreOf } from './read-scores.ts';
 import { ProjectQuery } from './scope.ts';
-import { scoreRowCondition } from './score-columns.ts';
+import { ofTracesIn, scoreRowCondition } from './score-columns.ts';
 
 /** What a list of scores is narrowed to. */
 export interface ScoreScope {
@@ -24,6 +24,8 @@ export interface ScoreScope {
   /** Bounds of the number, both inclusive. */
   valueMin?: number | undefined;
   valueMax?: number | undefined;
+  /** Environments of the trace, which is another thing than that of the score. */
+  traceEnvironments?: readonly string[] | undefined;
   /** Of traces only, and no corrections: what the first version of the API knows. */
   onlyOfTraces?: boolean;
 }
@@ -48,6 +50,7 @@ function scoreSet(query: ProjectQuery, scope: ScoreScope): string {
     scope.valueMin === undefined ? undefined : `value >= ${query.number(scope.valueMin)}`,
     scope.valueMax === undefined ? undefined : `value <= ${query.number(scope.valueMax)}`,
     scope.value && `value ${scope.value.operator} ${query.number(scope.value.value)}`,
+    scope.traceEnvironments && ofTracesIn(query, scope.traceEnvironments),
     scope.onlyOfTraces ? "trace_id != '' AND data_type != 'CORRECTION'" : undefined,
     ...scope.filter.map((condition) => `(${scoreRowCondition(query, condition)})`),
   );

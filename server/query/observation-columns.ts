@@ -42,6 +42,8 @@ const COLUMNS: Record<string, ObservationColumn> = {
   userId: { kind: 'ofTrace', list: false, own: 'user_id', ofTrace: TRACE_FOLD.userId },
   sessionId: { kind: 'ofTrace', list: false, own: 'session_id', ofTrace: TRACE_FOLD.sessionId },
   environment: { kind: 'text', value: 'environment' },
+  // A step's own environment is another thing: this one is asked of the trace only.
+  traceEnvironment: { kind: 'ofTrace', list: false, own: "''", ofTrace: TRACE_FOLD.environment },
   startTime: { kind: 'time', value: 'start_time' },
   endTime: { kind: 'time', value: 'end_time' },
   timeToFirstToken: { kind: 'number', value: TIME_TO_FIRST_TOKEN },

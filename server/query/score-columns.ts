@@ -37,6 +37,8 @@ const COLUMNS: Record<string, ScoreColumn> = {
   tags: { kind: 'ofTrace', list: true, value: TRACE_FOLD.tags },
   // Scores of evaluators carry this in their metadata.
   evaluatorId: { kind: 'text', value: "metadata['evaluator_id']" },
+  authorUserId: { kind: 'text', value: 'author_user_id' },
+  comment: { kind: 'text', value: 'comment' },
 };
 
 /** Whether a condition on the trace holds for a score without one, of which there is no name, no user, no tag. */
@@ -75,6 +77,10 @@ export function scoreRowCondition(query: ProjectQuery, condition: FilterConditio
     }
   }
 }
+
+/** SQL that holds for scores whose trace is in one of these environments. */
+export const ofTracesIn = (query: ProjectQuery, environments: readonly string[]): string =>
+  `trace_id IN (SELECT trace_id ${query.from('observations')} GROUP BY trace_id HAVING ${TRACE_FOLD.environment} IN ${query.texts(environments)})`;
 
 /** Ids of all columns that can be filtered by. */
 export const scoreColumnIds = (): string[] => Object.keys(COLUMNS);

@@ -1,6 +1,7 @@
 import type { ZodError, z } from 'zod';
 import type { Operation } from '../../../contract/operation.ts';
 import { invalidRequest } from '../../lib/errors.ts';
+import { knownKeys } from './known-keys.ts';
 
 interface Sent {
   params: unknown;
@@ -8,16 +9,35 @@ interface Sent {
   body: unknown;
 }
 
-/** Path parameters win: they are what the scope check looked at. */
+/**
+ * Path parameters win: they are what the scope check looked at.
+ * @throws AppError 400 that names what the operation does not know: left aside in silence, a mistyped filter would answer with everything
+ */
 export function readInput(operation: Operation, sent: Sent): unknown {
   const params = (sent.params ?? {}) as Record<string, unknown>;
+  const query = (sent.query ?? {}) as Record<string, unknown>;
   if (operation.method === 'GET' || operation.method === 'DELETE') {
-    return parseQuery(operation.input, { ...(sent.query as Record<string, unknown>), ...params });
+    refuseUnknown('query parameter', Object.keys(query), knownKeys(operation.input));
+    return parseQuery(operation.input, { ...query, ...params });
   }
+  refuseUnknown('query parameter', Object.keys(query), NONE);
   const body = sent.body ?? {};
   if (typeof body !== 'object' || Array.isArray(body)) throw invalidRequest('The body must be a JSON object.');
+  refuseUnknown('field', Object.keys(body), knownKeys(operation.input));
   return operation.input.parse({ ...body, ...params });
 }
+
+const NONE: ReadonlySet<string> = new Set();
+
+function refuseUnknown(what: string, names: readonly string[], known: ReadonlySet<string> | null): void {
+  const unknown = known === null ? [] : names.filter((name) => !known.has(name)).map((name) => name.slice(0, 100));
+  if (unknown.length === 0) return;
+  const details = unknown.slice(0, MOST_NAMED).map((name) => ({ path: name, message: `is no ${what} of this operation` }));
+  throw invalidRequest(details.map(({ path, message }) => `${path}: ${message}`).join('; '), details);
+}
+
+/** Names that one answer lists. */
+const MOST_NAMED = 20;
 
 /**
  * Query values are text; what is not text in the schema is sent as JSON. Which it is, the schema decides: a value is first taken as it

@@ -50,6 +50,7 @@ const GROUPS: Record<string, (source: Source) => Record<string, unknown>> = {
   io: ({ row }) => ({ input: orNull(row.input), output: orNull(row.output) }),
   metadata: ({ row, expand }) => ({ metadata: cutMetadata(row.metadata, expand) }),
   model: ({ row }) => ({
+    model: orNull(row.model),
     providedModelName: orNull(row.model),
     internalModelId: orNull(row.price_model_id),
     modelParameters: modelParameters(row),
@@ -114,6 +115,15 @@ export const fieldsOfGroup = (group: string): string[] =>
 
 /** Fields of the model's prices: there always, but null unless the group `model` is asked for. */
 export const PRICE_FIELDS = ['modelId', 'inputPrice', 'outputPrice', 'totalPrice'] as const;
+
+/** What is shown when no group is chosen. */
+const DEFAULT_GROUPS: readonly string[] = ['core', 'basic'];
+
+/** The groups of a choice: unknown names are ignored, and a choice of nothing (known) is none. */
+export function chosenGroups(fields: readonly string[] | undefined): readonly string[] {
+  const known = (fields ?? []).filter((field) => OBSERVATION_GROUPS.includes(field));
+  return known.length > 0 ? known : DEFAULT_GROUPS;
+}
 
 /** Columns that a choice of groups leaves unread. */
 export const columnsWithout = (groups: readonly string[]): (keyof ObservationRow)[] => [

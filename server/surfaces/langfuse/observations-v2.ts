@@ -2,7 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import { LEVELS } from '../../../contract/observation.ts';
 import { invalidRequest } from '../../lib/errors.ts';
-import { pageOfObservations } from './observation-fields.ts';
+import { chosenGroups, pageOfObservations } from './observation-fields.ts';
 import {
   advanced,
   anyOf,
@@ -70,7 +70,7 @@ export function observationV2Routes({ access, store, findPrices }: ReadDeps): Fa
         projectId,
         { filter },
         { cursor: params.cursor, limit: params.limit },
-        { groups: params.fields ?? ['core', 'basic'], expandMetadata: params.expandMetadata },
+        { groups: chosenGroups(params.fields), expandMetadata: params.expandMetadata },
       );
       return { data, meta: nextCursor === null ? {} : { cursor: nextCursor } };
     });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkConditions, findColumn, type ListName } from '../../../contract/filter/columns.ts';
 import { type FilterCondition, filter as filterSchema } from '../../../contract/filter/condition.ts';
 import { storable } from '../../../contract/storable.ts';
-import { givenTime } from '../../../contract/time.ts';
+import { givenTime, readableTime } from '../../../contract/time.ts';
 import { invalidRequest } from '../../lib/errors.ts';
 
 /** An empty value counts as absent (contract §0.3). */
@@ -33,6 +33,9 @@ export const commaTexts = z.preprocess((value) => {
 
 /** ISO-8601 with `Z` or an offset. */
 export const time = z.preprocess(once, givenTime.optional());
+
+/** As `time`, in any form that JavaScript reads. */
+export const anyTime = z.preprocess(once, readableTime.optional());
 
 export const number = z.preprocess(once, z.coerce.number().optional());
 
@@ -109,10 +112,20 @@ export function conditionsOf(
   simple: readonly (FilterCondition | undefined)[],
 ): FilterCondition[] {
   const given = advancedFilter ?? [];
-  const problem = checkConditions(list, given);
+  const problem = checkConditions(list, given) ?? wordless(given);
   if (problem) throw invalidRequest(problem);
   const named = new Set(given.map(({ column }) => findColumn(list, column)?.id));
   return [...given, ...simple.filter((condition) => condition !== undefined).filter(({ column }) => !named.has(column))];
+}
+
+/** `matches` looks for words: which condition has none; null: none has none. */
+function wordless(conditions: readonly FilterCondition[]): string | null {
+  const at = conditions.findIndex(
+    ({ operator, ...condition }) =>
+      operator === 'matches' && 'value' in condition && !/[\p{L}\p{N}]/u.test(String(condition.value)),
+  );
+  if (at === -1) return null;
+  return `filter[${at}]: "matches" needs a value with at least one word.`;
 }
 
 /** Conditions of simple parameters; undefined for absent ones. */

@@ -38,6 +38,7 @@ export const scoreV1Body = (projectId: string, row: StoredScore) => ({
   ...common(projectId, row),
   traceId: row.trace_id,
   observationId: orNull(row.observation_id),
+  executionTraceId: orNull(row.execution_trace_id),
   ...values(row),
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { SCORE_DATA_TYPES, SCORE_SOURCES } from '../../../contract/score.ts';
 import { invalidRequest } from '../../lib/errors.ts';
 import { listScores, type ScoreScope } from '../../query/list-scores.ts';
-import { anyOf, before, commaTexts, conditionsOf, number, since, text, time } from './query-params.ts';
+import { anyOf, anyTime, before, commaTexts, conditionsOf, number, since, text } from './query-params.ts';
 import { projectOf, type ReadDeps } from './read-routes.ts';
 import { SCORE_V3_FIELDS, scoreV3Body } from './score-body.ts';
 
@@ -11,8 +11,13 @@ import { SCORE_V3_FIELDS, scoreV3Body } from './score-body.ts';
 const oneOrMore = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   commaTexts.transform((list) => list?.map((each) => each.toUpperCase())).pipe(z.array(z.enum(values)).optional());
 
+/** Parameters of the second version that the third knows no more: without a value they are as if absent. */
+const FORMER = ['userId', 'traceTags'];
+const withoutEmptyFormer = (query: unknown) =>
+  Object.fromEntries(Object.entries(query as object).filter(([name, value]) => value !== '' || !FORMER.includes(name)));
+
 /** Unknown parameters are refused (contract §1.5, §8.17). */
-const params = z.strictObject({
+const known = z.strictObject({
   limit: z.preprocess((value) => (value === '' ? undefined : value), z.coerce.number().int().min(1).max(100).default(50)),
   cursor: text,
   fields: commaTexts.pipe(z.array(z.enum(SCORE_V3_FIELDS)).optional()),
@@ -31,9 +36,10 @@ const params = z.strictObject({
   sessionId: commaTexts,
   observationId: commaTexts,
   experimentId: commaTexts,
-  fromTimestamp: time,
-  toTimestamp: time,
+  fromTimestamp: anyTime,
+  toTimestamp: anyTime,
 });
+const params = z.preprocess(withoutEmptyFormer, known);
 type Params = z.output<typeof params>;
 
 /** Reads of scores, third version (contract §1.5). */

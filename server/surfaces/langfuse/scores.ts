@@ -51,10 +51,20 @@ const listParams = z.object({
 });
 type ListParams = z.output<typeof listParams>;
 
-function scopeOf(params: ListParams): ScoreScope {
-  if ((params.operator === undefined) !== (params.value === undefined)) {
-    throw invalidRequest('operator and value go together: give both or none.');
+const asksOfTrace = ({ userId, traceTags }: ListParams) => userId !== undefined || traceTags !== undefined;
+
+/** The chosen groups; unknown names are dropped, and the scores themselves cannot be left out. */
+function withTraceOf(params: ListParams): boolean {
+  const fields = params.fields ?? ['score', 'trace'];
+  if (!fields.includes('score')) throw invalidRequest('fields must name "score" and may name "trace".');
+  const withTrace = fields.includes('trace');
+  if (!withTrace && asksOfTrace(params)) {
+    throw invalidRequest('Filters on the trace (userId, traceTags) need the field group "trace".');
   }
+  return withTrace;
+}
+
+function scopeOf(params: ListParams): ScoreScope {
   // A condition of the advanced filter replaces the simple parameter on its column (contract §5.6).
   const named = new Set(params.filter?.map(({ column }) => findColumn('scores', column)?.id));
   return {
@@ -75,6 +85,9 @@ function scopeOf(params: ListParams): ScoreScope {
     configId: params.configId,
     queueId: params.queueId,
     datasetRunId: params.datasetRunId,
+    // A question about the trace asks of the trace too where it is.
+    traceEnvironments: asksOfTrace(params) && !named.has('environment') ? params.environment : undefined,
+    // One without the other says nothing.
     value:
       params.operator && params.value !== undefined && !named.has('value')
         ? { operator: params.operator, value: params.value }
@@ -118,21 +131,14 @@ export function scoreRoutes({ access, store }: ReadDeps): FastifyPluginAsync {
     fastify.get('/v2/scores', async (request) => {
       const projectId = await projectOf(access, request);
       const params = listParams.parse(request.query);
-      const fields = params.fields ?? ['score', 'trace'];
-      if (!fields.includes('score') || fields.some((field) => field !== 'score' && field !== 'trace')) {
-        throw invalidRequest('fields must name "score" and may name "trace".');
-      }
-      const withTrace = fields.includes('trace');
-      if (!withTrace && (params.userId !== undefined || params.traceTags !== undefined)) {
-        throw invalidRequest('Filters on the trace (userId, traceTags) need the field group "trace".');
-      }
+      const withTrace = withTraceOf(params);
       const page = { offset: (params.page - 1) * params.limit, limit: params.limit };
       const { scores, total } = await pageScores(store, projectId, scopeOf(params), page);
       const traces = withTrace ? await tracesOf(projectId, scores) : null;
       return {
         data: scores.map((score) => ({
           ...scoreV2Body(projectId, score),
-          ...(traces && { trace: traceOfV2(traces.get(score.trace_id)) }),
+          trace: traceOfV2(traces?.get(score.trace_id)),
         })),
         meta: pageMeta(params.page, params.limit, total),
       };

@@ -9,14 +9,14 @@ import { scoreV1Body } from './score-body.ts';
 export const TRACE_FIELDS = ['core', 'io', 'scores', 'observations', 'metrics'] as const;
 export type TraceField = (typeof TRACE_FIELDS)[number];
 
-/** The chosen groups; unknown names are ignored, nothing chosen means all. */
+/** The chosen groups; unknown names are ignored, nothing (known) chosen means all. */
 export function traceFields(chosen: string | undefined): Set<TraceField> {
-  if (chosen === undefined) return new Set(TRACE_FIELDS);
-  const names = chosen.split(',').map((name) => name.trim());
-  return new Set(TRACE_FIELDS.filter((field) => field === 'core' || names.includes(field)));
+  const names = (chosen ?? '').split(',').map((name) => name.trim());
+  const known = TRACE_FIELDS.filter((field) => names.includes(field));
+  return new Set<TraceField>(known.length === 0 ? TRACE_FIELDS : ['core', ...known]);
 }
 
-/** `Trace` of the contract with the keys that the server adds. Without the group `io` (metadata null) there is no input or output. */
+/** `Trace` of the contract with the keys that the server adds. Without the group `io` (metadata null) input and output are null. */
 export function traceBody(projectId: string, fact: TraceFacts, metadata: Record<string, string> | null) {
   return {
     id: fact.trace_id,
@@ -31,7 +31,8 @@ export function traceBody(projectId: string, fact: TraceFacts, metadata: Record<
     tags: fact.tags,
     public: fact.public,
     bookmarked: fact.bookmarked,
-    ...(metadata && { input: parsedText(fact.input), output: parsedText(fact.output) }),
+    input: metadata && parsedText(fact.input),
+    output: metadata && parsedText(fact.output),
     metadata: metadataOf(metadata ?? {}),
     externalId: null,
     createdAt: isoOf(fact.createdAt),
@@ -41,7 +42,7 @@ export function traceBody(projectId: string, fact: TraceFacts, metadata: Record<
 }
 
 /** Latency in seconds and cost in USD; -1 when the group `metrics` was not asked for. */
-export const traceMetrics = (fact: TraceFacts, asked: boolean) => ({
+export const traceMetrics = (fact: Pick<TraceFacts, 'latency' | 'totalCost'>, asked: boolean) => ({
   latency: asked ? (fact.latency ?? 0) : -1,
   totalCost: asked ? (fact.totalCost ?? 0) : -1,
 });

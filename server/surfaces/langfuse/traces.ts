@@ -7,6 +7,7 @@ import { readStepsOfTraces } from '../../query/read-observations.ts';
 import { readScoresOfTraces } from '../../query/read-scores.ts';
 import { readTraceFacts, readTraceMetadata } from '../../query/read-traces.ts';
 import { readTraceMembers } from '../../query/trace-members.ts';
+import { onEnvironment, readTraceShares, type TraceShare } from '../../query/trace-share.ts';
 import type { AnalyticsStore } from '../../store/analytics/port.ts';
 import { loadPrices } from './observation-body.ts';
 import {
@@ -43,6 +44,8 @@ const listParams = z.object({
   filter: advanced,
 });
 
+const NO_SHARE: TraceShare = { latency: null, totalCost: null };
+
 const oneParams = z.object({ traceId: z.string() });
 const deleteBody = z.object({ traceIds: z.array(z.string()).min(1).max(1000) });
 
@@ -73,15 +76,18 @@ export function traceRoutes(deps: ReadDeps & { store: AnalyticsStore }): Fastify
       };
       const { traces, total } = await pageTraces(store, projectId, { filter }, page);
       const ids = traces.map(({ trace_id }) => trace_id);
-      const [metadata, members] = await Promise.all([
+      // A list of one environment counts of each trace only what is in it.
+      const environment = onEnvironment(filter);
+      const [metadata, members, shares] = await Promise.all([
         fields.has('io') ? readTraceMetadata(store, projectId, ids) : null,
-        fields.has('observations') || fields.has('scores') ? readTraceMembers(store, projectId, ids) : null,
+        fields.has('observations') || fields.has('scores') ? readTraceMembers(store, projectId, ids, environment) : null,
+        fields.has('metrics') && environment.length > 0 ? readTraceShares(store, projectId, ids, environment) : null,
       ]);
       const data = traces.map((fact) => ({
         ...traceBody(projectId, fact, metadata && (metadata.get(fact.trace_id) ?? {})),
         observations: (fields.has('observations') && members?.get(fact.trace_id)?.observations) || [],
         scores: (fields.has('scores') && members?.get(fact.trace_id)?.scores) || [],
-        ...traceMetrics(fact, fields.has('metrics')),
+        ...traceMetrics(shares ? (shares.get(fact.trace_id) ?? NO_SHARE) : fact, fields.has('metrics')),
       }));
       return { data, meta: pageMeta(params.page, params.limit, total) };
     });
