@@ -32,16 +32,14 @@ import { sessionOperations } from './domains/sessions/index.ts';
 import { createSkills, skillOperations } from './domains/skills/index.ts';
 import { type AcceptTraceUpdate, traceOperations } from './domains/traces/index.ts';
 import { createDoor, type Door } from './ingest/door.ts';
+import { insideSender } from './ingest/facts.ts';
 import { readExport } from './ingest/read-export.ts';
 import { createReceipts } from './ingest/receipts/receipts.ts';
-import type { Sender } from './ingest/types.ts';
 import { createWriter } from './ingest/write/writer.ts';
 import { createJobs } from './jobs/index.ts';
 import { createAnnouncer } from './lib/announcer.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createCrypto } from './lib/crypto.ts';
-import { invalidRequest } from './lib/errors.ts';
-import { newId } from './lib/ids.ts';
 import { type Part, shutDown } from './lib/lifetime.ts';
 import type { Logger } from './lib/log.ts';
 import { createOutbound } from './lib/outbound.ts';
@@ -332,7 +330,7 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   const reads = { access, store: analytics, findPrices };
   const operations = [
     ...access.operations,
-    ...traceOperations({ store: analytics, findPrices, acceptTraceUpdate: traceUpdates(door, clock) }),
+    ...traceOperations({ store: analytics, findPrices, acceptTraceUpdate: traceUpdates(door) }),
     ...priceOperations(prices),
     ...modelOperations(models),
     ...llmConnectionOperations(llmConnections),
@@ -445,17 +443,11 @@ function pricesOf(prices: Prices): FindPrices {
 }
 
 /** Edits of a trace in the app go through the door like everything else. */
-function traceUpdates(door: Door, clock: Clock): AcceptTraceUpdate {
-  return async (projectId, traceId, fields) => {
-    const sender: Sender = { projectId, publicKey: '', scope: 'full', via: 'page', sdkName: '', sdkVersion: '' };
-    const event = {
-      id: newId(),
-      type: 'trace-create',
-      timestamp: new Date(clock.now()).toISOString(),
-      body: { id: traceId, ...fields, edited: (['tags', 'public'] as const).filter((field) => fields[field] !== undefined) },
-    };
-    const { errors } = await door.acceptBatch({ batch: [event] }, sender, 0);
-    if (errors[0]) throw invalidRequest(errors[0].error);
+function traceUpdates(door: Door): AcceptTraceUpdate {
+  return (projectId, traceId, { timestamp, ...fields }) => {
+    const edited = (['tags', 'public'] as const).filter((field) => fields[field] !== undefined);
+    const edit = { type: 'trace-create', body: { id: traceId, timestamp, ...fields, edited } } as const;
+    return door.accept({ edits: [edit] }, insideSender(projectId, 'page'));
   };
 }
 

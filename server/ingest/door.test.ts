@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { unavailable } from '../lib/errors.ts';
 import { type EventRow, emptyObservation, type ObservationRow } from '../store/analytics/rows.ts';
 import { createDoor, type DoorParts } from './door.ts';
+import { insideSender, spanOf } from './facts.ts';
 import { createReceipts } from './receipts/receipts.ts';
 import type { Sender } from './types.ts';
 
@@ -129,6 +130,54 @@ describe('door', () => {
     await expect(door.acceptScore({ name: 'q', value: 1 }, sender, ['API'])).rejects.toMatchObject({
       status: 400,
       message: expect.stringContaining('score.traceId: exactly one of'),
+    });
+  });
+
+  describe('the inner door', () => {
+    const inside = insideSender('p1', 'page');
+
+    it('takes spans, scores and edits of the server itself through the same stages, and tells how they came', async () => {
+      const { door, order, written } = setUp();
+      await door.accept(
+        {
+          spans: [spanOf(inside, 't', 's', { name: 'judge', input: 'secret', prompt_name: 'greet', prompt_version: 2 })],
+          scores: [
+            { body: { id: 'sc', traceId: 't', name: 'q', dataType: 'NUMERIC', value: 1, stringValue: '', source: 'EVAL' } },
+          ],
+          edits: [
+            { type: 'trace-create', body: { id: 't', tags: ['a'], edited: ['tags'] }, at: 7, eventId: 'said' },
+            { type: 'generation-update', body: { id: 'g', promptName: 'greet', promptVersion: 3 } },
+          ],
+        },
+        inside,
+      );
+      expect(order).toEqual(['find greet 2', 'find greet 3', 'mask p1', 'price 1', 'write']);
+      expect(written.rows).toMatchObject([
+        { project_id: 'p1', trace_id: 't', id: 's', via: 'page', input: '***', prompt_id: 'prompt-2', api_key: '' },
+      ]);
+      const told = written.events.map(({ entity, entity_id, event_type, body }) => [
+        entity,
+        entity_id,
+        event_type,
+        JSON.parse(body),
+      ]);
+      expect(told).toEqual([
+        ['trace', 't', 'trace-create', { id: 't', tags: ['a'], edited: ['tags'] }],
+        ['observation', 'g', 'generation-update', { id: 'g', promptName: 'greet', promptVersion: 3, promptId: null }],
+        ['score', 'sc', 'score-create', expect.objectContaining({ id: 'sc', source: 'EVAL', value: 1 })],
+      ]);
+      expect(written.events[0]).toMatchObject({ event_id: 'said', event_time: 7 });
+      expect(written.events[1]!.event_time).toBeGreaterThanOrEqual(5_000_000);
+      expect(written.bytes[0]).toBeGreaterThan(500);
+    });
+
+    it('takes no span of another project, and nothing but scores from a public key alone', async () => {
+      const { door, written } = setUp();
+      const foreign = spanOf(insideSender('p2', 'page'), 't', 's');
+      await expect(door.accept({ spans: [foreign] }, inside)).rejects.toThrow('a span of project p2');
+      const open = { ...inside, scope: 'scores' } as const;
+      await expect(door.accept({ spans: [spanOf(open, 't', 's')] }, open)).rejects.toMatchObject({ status: 403 });
+      expect(written.rows).toEqual([]);
     });
   });
 });

@@ -1,4 +1,5 @@
 import type { ObservationRow } from '../store/analytics/rows.ts';
+import type { Edit } from './facts.ts';
 import type { FindPrompt } from './types.ts';
 
 /** The same look-up, asked once for each prompt version however many observations of a request name it. */
@@ -19,5 +20,15 @@ export async function linkPrompts(rows: readonly ObservationRow[], findPrompt: F
   for (const row of rows) {
     if (row.prompt_name === '' || row.prompt_version === null) continue;
     row.prompt_id = (await findPrompt(row.project_id, row.prompt_name, row.prompt_version)) ?? '';
+  }
+}
+
+/** The same for edits: `promptId` is the version's id, or null when there is no such version; it is absent when no prompt is named. */
+export async function linkEdits(edits: readonly Edit[], projectId: string, findPrompt: FindPrompt): Promise<void> {
+  for (const edit of edits) {
+    if (edit.type === 'trace-create') continue;
+    const { promptName, promptVersion } = edit.body;
+    if (!promptName || promptVersion === undefined || promptVersion === null) continue;
+    edit.body.promptId = await findPrompt(projectId, promptName, promptVersion);
   }
 }

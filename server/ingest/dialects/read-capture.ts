@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { EventRow, ObservationRow, ScoreRow } from '../../store/analytics/rows.ts';
+import { eventsOf } from '../facts.ts';
 import { decodeBatch, readEnvelope } from '../langfuse/decode-batch.ts';
 import { readExport } from '../read-export.ts';
 import type { Refusal, Sender } from '../types.ts';
@@ -36,13 +37,13 @@ export async function readCapture(name: string): Promise<ReadCapture> {
     const sender = senderOf(request.headers, request.path);
     if (request.path.endsWith('/traces')) {
       const format = request.headers['content-type'] === 'application/json' ? 'json' : 'protobuf';
-      const read = readExport(body, format, sender, NOW);
+      const read = await readExport(body, format, sender, NOW);
       rows.push(...read.rows);
       refused.push(...read.refused);
     } else {
       const { batch } = readEnvelope(JSON.parse(body.toString('utf8')));
-      const decoded = await decodeBatch(batch, sender, NOW, { findPrompt: () => null, findScoreConfig: () => null });
-      events.push(...decoded.events);
+      const decoded = await decodeBatch(batch, sender, NOW, { findScoreConfig: () => null });
+      events.push(...eventsOf(decoded.facts, sender, NOW));
       refused.push(...decoded.refused);
     }
   }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../lib/errors.ts';
-import type { Sender } from '../types.ts';
+import { eventsOf } from '../facts.ts';
+import { linkEdits } from '../link-prompts.ts';
+import type { FindPrompt, Sender } from '../types.ts';
 import { type BatchSettings, decodeBatch, readEnvelope } from './decode-batch.ts';
 import { EVENT_KINDS } from './events.ts';
 import type { ScoreConfigRule } from './score.ts';
@@ -30,14 +32,19 @@ const configs: Record<string, ScoreConfigRule> = {
   thumbs: { name: 'thumbs', dataType: 'BOOLEAN', isArchived: false },
   old: { name: 'old', dataType: 'NUMERIC', isArchived: true },
 };
+const findPrompt: FindPrompt = (_project, name, version) => (name === 'greet' && version === 2 ? 'prompt-2' : null);
 const settings: BatchSettings = {
-  findPrompt: (_project, name, version) => (name === 'greet' && version === 2 ? 'prompt-2' : null),
   findScoreConfig: (project, id) => (project === 'p1' ? (configs[id] ?? null) : null),
 };
 
 let serial = 0;
 const event = (type: string, body: unknown, more: object = {}) => ({ id: `e${++serial}`, timestamp: at, type, body, ...more });
-const decode = (batch: unknown[], from: Sender = sender) => decodeBatch(batch, from, NOW, settings);
+/** With what is written of the facts: the rows of the event log. */
+const decode = async (batch: unknown[], from: Sender = sender) => {
+  const { facts, ...decoded } = await decodeBatch(batch, from, NOW, settings);
+  await linkEdits(facts.edits, from.projectId, findPrompt);
+  return { ...decoded, events: eventsOf(facts, from, NOW) };
+};
 const bodyOf = async (type: string, body: unknown) => {
   const { answer, events } = await decode([event(type, body)]);
   expect(answer.errors).toEqual([]);

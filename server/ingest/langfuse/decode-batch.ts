@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '../../lib/errors.ts';
-import type { EventRow, Micros } from '../../store/analytics/rows.ts';
-import type { FindPrompt, Refusal, Sender } from '../types.ts';
-import type { ObservationBody } from './bodies.ts';
-import { EVENT_KINDS } from './events.ts';
+import type { Micros } from '../../store/analytics/rows.ts';
+import type { Edit, Facts } from '../facts.ts';
+import type { Refusal, Sender } from '../types.ts';
+import { eventKind } from './events.ts';
 import { id, microsOf, time } from './fields.ts';
 import { check } from './issues.ts';
 import { DEEPEST, isTooDeep } from './nesting.ts';
@@ -18,14 +18,13 @@ export interface BatchAnswer {
 
 export interface DecodedBatch {
   answer: BatchAnswer;
-  /** What is to be written, in the order of the answer's successes (events of `sdk-log` are in neither). */
-  events: EventRow[];
+  /** What is to be written: the answer's successes (events of `sdk-log` are in neither). */
+  facts: Pick<Facts, 'edits' | 'scores'>;
   refused: Refusal[];
 }
 
 /** What the decoder asks of the settings. */
 export interface BatchSettings {
-  findPrompt: FindPrompt;
   findScoreConfig: FindScoreConfig;
 }
 
@@ -55,7 +54,7 @@ export function readEnvelope(payload: unknown): { batch: unknown[]; sdkName: str
 }
 
 /**
- * Checks each event of a batch by itself, so that a bad one costs only itself, and turns the good ones into rows of the event log.
+ * Checks each event of a batch by itself, so that a bad one costs only itself, and turns the good ones into facts.
  * Creates come before updates in the answer, otherwise the order of the batch is kept.
  */
 export async function decodeBatch(
@@ -64,15 +63,14 @@ export async function decodeBatch(
   now: Micros,
   settings: BatchSettings,
 ): Promise<DecodedBatch> {
-  const decoded: DecodedBatch = { answer: { successes: [], errors: [] }, events: [], refused: [] };
+  const decoded: DecodedBatch = { answer: { successes: [], errors: [] }, facts: { edits: [], scores: [] }, refused: [] };
   const ordered = batch.map((event, index) => ({ event, index })).sort((a, b) => rank(a.event) - rank(b.event));
   for (const [done, { event, index }] of ordered.entries()) {
     if (done > 0 && done % BREATH === 0) await setImmediate();
     const eventId = idOf(event);
     try {
-      const row = await decodeEvent(event, sender, now, settings);
-      if (row === null) continue;
-      decoded.events.push(row);
+      const taken = await decodeEvent(event, sender, now, settings, decoded.facts);
+      if (!taken) continue;
       decoded.answer.successes.push({ id: eventId, status: 201 });
     } catch (error) {
       if (!(error instanceof AppError) || error.status >= 500) throw error;
@@ -110,7 +108,7 @@ function reasonOf(error: AppError): Refusal['reason'] {
   return error.code === 'InvalidId' ? 'invalid_id' : 'invalid_field';
 }
 
-const rank = (event: unknown): number => (EVENT_KINDS[String(field(event, 'type'))]?.update ? 1 : 0);
+const rank = (event: unknown): number => (eventKind(String(field(event, 'type')))?.update ? 1 : 0);
 
 const field = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
@@ -121,39 +119,29 @@ function idOf(event: unknown): string {
   return parsed.success ? parsed.data : 'unknown';
 }
 
-/** @returns null for an event that is checked and then dropped: `sdk-log`. */
-async function decodeEvent(event: unknown, sender: Sender, now: Micros, settings: BatchSettings): Promise<EventRow | null> {
+/** Adds what an event says to the facts. @returns whether it did: an event of `sdk-log` is checked and then dropped */
+async function decodeEvent(
+  event: unknown,
+  sender: Sender,
+  now: Micros,
+  settings: BatchSettings,
+  { edits, scores }: DecodedBatch['facts'],
+): Promise<boolean> {
   const head = check(envelope, event, 'event');
-  const kind = Object.hasOwn(EVENT_KINDS, head.type) ? EVENT_KINDS[head.type] : undefined;
+  const kind = eventKind(head.type);
   if (!kind) throw new AppError(400, 'InvalidType', `type: ${JSON.stringify(head.type.slice(0, 100))} is not an event type`);
   if (sender.scope === 'scores' && !kind.open) {
     throw new AppError(401, 'UnauthorizedError', `Access Scope Denied: a public key alone may not send ${head.type}`);
   }
   if (isTooDeep(head.body)) throw new AppError(400, 'InvalidBody', `body: is nested deeper than ${DEEPEST} levels`);
   const checked = check(kind.body, head.body, 'body') as { id?: string | null };
-  if (kind.entity === 'log') return null;
-  const body =
-    kind.entity === 'score'
-      ? await settleScore(checked as ScoreInput, head.id, sender.projectId, settings.findScoreConfig)
-      : await link({ ...checked, id: checked.id ?? head.id }, sender.projectId, settings.findPrompt);
-  return {
-    project_id: sender.projectId,
-    entity: kind.entity,
-    entity_id: body.id,
-    event_id: head.id,
-    event_time: microsOf(head.timestamp) ?? now,
-    event_type: head.type,
-    body: JSON.stringify(body),
-    api_key: sender.publicKey,
-    sdk_name: sender.sdkName,
-    sdk_version: sender.sdkVersion,
-    received_at: now,
-  };
-}
-
-/** Adds `promptId` to a body that names a prompt version: its id, or null when there is no such version (contract §9.13). */
-async function link<Body extends ObservationBody>(body: Body, projectId: string, findPrompt: FindPrompt): Promise<Body> {
-  const { promptName, promptVersion } = body;
-  if (!promptName || promptVersion === undefined || promptVersion === null) return body;
-  return { ...body, promptId: await findPrompt(projectId, promptName, promptVersion) };
+  if (kind.entity === 'log') return false;
+  const said = { eventId: head.id, at: microsOf(head.timestamp) ?? now };
+  if (kind.entity === 'score') {
+    const body = await settleScore(checked as ScoreInput, head.id, sender.projectId, settings.findScoreConfig);
+    scores.push({ ...said, body });
+  } else {
+    edits.push({ ...said, type: head.type, body: { ...checked, id: checked.id ?? head.id } } as Edit);
+  }
+  return true;
 }

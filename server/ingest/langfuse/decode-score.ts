@@ -1,6 +1,7 @@
 import { AppError, forbidden, invalidRequest } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { EventRow, Micros, ScoreRow } from '../../store/analytics/rows.ts';
+import type { ScoreFact } from '../facts.ts';
 import type { Sender } from '../types.ts';
 import { SCORE_DELETE } from '../write/fold-logs.ts';
 import { check } from './issues.ts';
@@ -8,7 +9,7 @@ import { isTooDeep } from './nesting.ts';
 import { type FindScoreConfig, scoreInput, settleScore } from './score.ts';
 
 /**
- * One score outside a batch (contract §1.5 POST /scores, and those that the server itself makes) as one `score-create` event.
+ * One score outside a batch (contract §1.5 POST /scores, and those that the server itself makes).
  * @param sources what the caller may claim as `source`; a public key alone may claim API only
  * @throws AppError 400 naming the field, also for a source that nobody may claim here; 403 for one that a public key alone may not; 404 when there is no such config
  */
@@ -16,9 +17,8 @@ export async function decodeScore(
   score: unknown,
   sources: readonly ScoreRow['source'][],
   sender: Sender,
-  now: Micros,
   findScoreConfig: FindScoreConfig,
-): Promise<EventRow> {
+): Promise<ScoreFact> {
   if (isTooDeep(score)) throw invalidRequest('score: is nested too deep');
   const checked = check(scoreInput, score, 'score');
   const source = checked.source ?? 'API';
@@ -30,20 +30,7 @@ export async function decodeScore(
   }
   if (sender.scope !== 'full' && source !== 'API')
     throw forbidden(`source: a public key alone may not claim ${source}, only API`);
-  const body = await settleScore(checked, newId(), sender.projectId, findScoreConfig);
-  return {
-    project_id: sender.projectId,
-    entity: 'score',
-    entity_id: body.id,
-    event_id: newId(),
-    event_time: now,
-    event_type: 'score-create',
-    body: JSON.stringify(body),
-    api_key: sender.publicKey,
-    sdk_name: sender.sdkName,
-    sdk_version: sender.sdkVersion,
-    received_at: now,
-  };
+  return { body: await settleScore(checked, newId(), sender.projectId, findScoreConfig) };
 }
 
 /** The event that deletes a score: see the fold of scores. No sender can send it. */

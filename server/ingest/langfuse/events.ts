@@ -13,7 +13,7 @@ interface EventKind {
   open?: true;
 }
 
-export const EVENT_KINDS: Readonly<Record<string, EventKind>> = {
+export const EVENT_KINDS = {
   'trace-create': { entity: 'trace', body: traceBody },
   'span-create': { entity: 'observation', body: spanBody },
   'span-update': { entity: 'observation', body: spanBody, update: true },
@@ -31,4 +31,8 @@ export const EVENT_KINDS: Readonly<Record<string, EventKind>> = {
   'observation-update': { entity: 'observation', body: typedObservationBody, update: true },
   'score-create': { entity: 'score', body: scoreEventInput, open: true },
   'sdk-log': { entity: 'log', body: sdkLogBody, open: true },
-};
+} as const satisfies Readonly<Record<string, EventKind>>;
+
+/** What a type of the wire means; undefined when it is none. */
+export const eventKind = (type: string): EventKind | undefined =>
+  Object.hasOwn(EVENT_KINDS, type) ? EVENT_KINDS[type as keyof typeof EVENT_KINDS] : undefined;

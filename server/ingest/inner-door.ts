@@ -1,0 +1,103 @@
+import { type Clock, uniqueMicros } from '../lib/clock.ts';
+import { forbidden } from '../lib/errors.ts';
+import type { EventRow, Micros, ObservationRow } from '../store/analytics/rows.ts';
+import type { Writer } from './door.ts';
+import { eventsOf, type Facts } from './facts.ts';
+import { linkEdits, linkPrompts, rememberPrompts } from './link-prompts.ts';
+import type { Receipts } from './receipts/receipts.ts';
+import type { FindPrompt, PriceRows, Refusal, Sender } from './types.ts';
+
+/** Changes rows and events in place so that what must not be stored is gone; later stages see nothing else. */
+export type Mask = (taken: { rows: ObservationRow[]; events: EventRow[] }, projectId: string) => Promise<void> | void;
+
+export interface InnerDoorParts {
+  findPrompt: FindPrompt;
+  masks: readonly Mask[];
+  priceRows: PriceRows;
+  writer: Writer;
+  receipts: Receipts;
+  clock: Clock;
+}
+
+export interface TakenFrom {
+  /** Size of what was sent, for the bound of the write buffer; measured when absent. */
+  bytes?: number;
+  /** When it came, from `uniqueMicros`; now when absent. */
+  takenAt?: Micros;
+  /** What the decoder refused of it, to be counted with it. */
+  refused?: readonly Refusal[];
+}
+
+/** Where everything that writes facts ends. */
+export interface InnerDoor {
+  /**
+   * Links prompts, masks, prices and stores; resolves when the facts can be read. The spans become the door's.
+   * @param sender whose facts they are: its `via` tells how they came, its project holds them
+   * @throws AppError 403 a public key alone brings anything but scores; 429/503 full
+   */
+  accept(facts: Partial<Facts>, sender: Sender, from?: TakenFrom): Promise<void>;
+}
+
+/** Facts on their way through the stages. */
+interface Intake extends Facts {
+  readonly sender: Sender;
+  readonly takenAt: Micros;
+  readonly refused: readonly Refusal[];
+  readonly bytes: number | undefined;
+  events: EventRow[];
+}
+
+type Stage = (intake: Intake, parts: InnerDoorParts) => Promise<void> | void;
+
+/** The way of a fact. */
+const STAGES: readonly Stage[] = [admit, link, log, mask, price, write];
+
+export function createInnerDoor(parts: InnerDoorParts): InnerDoor {
+  return {
+    async accept({ spans = [], scores = [], edits = [] }, sender, { bytes, takenAt, refused = [] } = {}) {
+      const intake = { spans, scores, edits, sender, refused, bytes, events: [], takenAt: takenAt ?? uniqueMicros(parts.clock) };
+      for (const stage of STAGES) await stage(intake, parts);
+    },
+  };
+}
+
+function admit({ spans, scores, edits, sender, refused }: Intake, { receipts }: InnerDoorParts): void {
+  if (sender.scope !== 'full' && spans.length + edits.length > 0) {
+    throw forbidden('Access denied: a public key alone may only write scores. Use the key pair.');
+  }
+  const stray = spans.find(({ project_id }) => project_id !== sender.projectId);
+  if (stray) throw new Error(`a span of project ${stray.project_id} came with a sender of ${sender.projectId}`);
+  receipts.accepted(sender, spans.length + scores.length + edits.length, [...refused]);
+}
+
+async function link({ spans, edits, sender }: Intake, parts: InnerDoorParts): Promise<void> {
+  const findPrompt = rememberPrompts(parts.findPrompt);
+  await linkPrompts(spans, findPrompt);
+  await linkEdits(edits, sender.projectId, findPrompt);
+}
+
+function log(intake: Intake): void {
+  intake.events = eventsOf(intake, intake.sender, intake.takenAt);
+}
+
+async function mask({ spans, events, sender }: Intake, { masks }: InnerDoorParts): Promise<void> {
+  for (const apply of masks) await apply({ rows: spans, events }, sender.projectId);
+}
+
+/** Whole rows only: what events make of a row is known, and priced, where they are folded. */
+async function price({ spans }: Intake, { priceRows }: InnerDoorParts): Promise<void> {
+  if (spans.length > 0) await priceRows(spans);
+}
+
+async function write(intake: Intake, { writer, receipts, clock }: InnerDoorParts): Promise<void> {
+  const { spans, events, sender, takenAt, bytes = sizeOf(intake) } = intake;
+  const items = spans.length + events.length;
+  if (items === 0) return;
+  await writer.write({ rows: spans, events }, bytes);
+  receipts.stored(sender, items, Math.max(0, clock.now() - takenAt / 1000));
+}
+
+/** About the bytes of what the server itself brings. */
+const sizeOf = ({ spans, events }: Intake): number =>
+  spans.reduce((sum, { input, output, events: logged }) => sum + 500 + input.length + output.length + logged.length, 0) +
+  events.reduce((sum, { body }) => sum + 200 + body.length, 0);
