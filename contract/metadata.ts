@@ -1,57 +1,151 @@
+import { ExactNumber } from './json/exact-number.ts';
+import { isObject, parseJson, setKey } from './json/parse.ts';
+
 /**
- * Metadata is stored flat: a nested object becomes `a.b` paths, every value is text or JSON text. These two functions are the only
- * ones that know the form.
+ * Metadata is stored flat: a nested object becomes `a.b` paths, every value is text or JSON text, and so filters find it. These functions
+ * are the only ones that know the form.
  *
+ * Some objects cannot be rebuilt from that: whose keys have dots of their own (`user.email` beside `user`), or whose numbers have more
+ * digits than a double. Each top key of that kind has an entry of its own besides, under its name behind `WHOLE`, with its value as JSON.
+ */
+
+/**
  * Three containers hold OpenTelemetry attributes, whose keys have dots of their own; below them the rest of the path is one key.
  */
 const CONTAINERS = ['scope.attributes.', 'resourceAttributes.', 'attributes.'] as const;
+const CONTAINER_HEADS: ReadonlySet<string> = new Set(CONTAINERS.map((container) => container.split('.')[0]!));
 
 /** Objects nested deeper than this stay JSON text. */
 const MAX_DEPTH = 16;
 
-/** Keys that would reach an object's prototype when metadata is rebuilt. */
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+/** Before a top key whose value is kept whole. A control character: nobody types it into a filter. */
+const WHOLE = '\u0001';
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+type Flat = Record<string, string>;
+
+/** Whether a key of flat metadata is not a path but a value kept whole. */
+export const isWholeKey = (key: string): boolean => key.startsWith(WHOLE);
 
 /**
- * Flattens `value` into `into`, below `prefix` (which ends in a dot or is empty). Texts stay as they are, everything else becomes JSON
- * text; an empty object stays as the text `{}`, so that nothing is lost. Undefined values are left out.
+ * Flattens `value` into `into`. Texts stay as they are, everything else becomes JSON text; an empty object stays as the text `{}`, so that
+ * nothing is lost. Undefined values are left out.
  */
-export function flattenMetadata(
-  value: Record<string, unknown>,
-  into: Record<string, string> = {},
-  prefix = '',
-): Record<string, string> {
-  addAll(value, into, prefix, 0);
+export function flattenMetadata(value: Record<string, unknown>, into: Flat = {}): Flat {
+  const written: Written = { flat: {}, count: 0, faithful: true };
+  const whole: string[] = [];
+  for (const key of Object.keys(value)) {
+    written.faithful = isPlainKey(key) && !isWholeKey(key);
+    add(value[key], key, written, 0);
+    if (!written.faithful) whole.push(key);
+  }
+  const paths = Object.keys(written.flat);
+  for (const path of paths) into[path] = written.flat[path]!;
+  // Two keys that made the same path: what is there is one of them, so all are kept whole.
+  const all = paths.length < written.count ? Object.keys(value) : whole;
+  for (const key of all) if (value[key] !== undefined) into[WHOLE + key] = textOf(value[key]);
   return into;
 }
 
-function addAll(value: Record<string, unknown>, into: Record<string, string>, prefix: string, depth: number): void {
-  for (const key of Object.keys(value)) {
-    if (FORBIDDEN.has(key)) continue;
-    const entry = value[key];
-    if (typeof entry === 'string') into[prefix + key] = entry;
-    else if (isObject(entry) && depth < MAX_DEPTH && Object.keys(entry).length > 0)
-      addAll(entry, into, `${prefix}${key}.`, depth + 1);
-    else if (entry !== undefined) into[prefix + key] = textOf(entry);
+/** Adds one value under a key that is a path already, as attributes are. */
+export function addMetadata(into: Flat, key: string, text: string, value: unknown): void {
+  if (key === '' || key === '__proto__' || isWholeKey(key)) return;
+  into[key] = text;
+  if (value instanceof ExactNumber) into[WHOLE + key] = text;
+}
+
+interface Written {
+  flat: Flat;
+  /** Paths written, those written twice counted twice. */
+  count: number;
+  /** Whether the paths of the top key at hand say all that it was. */
+  faithful: boolean;
+}
+
+/** A key that is one step of a path. */
+const isPlainKey = (key: string): boolean => key !== '' && key !== '__proto__' && !key.includes('.');
+
+function add(value: unknown, path: string, written: Written, depth: number): void {
+  if (value === undefined) return;
+  if (isObject(value) && depth < MAX_DEPTH) {
+    const keys = Object.keys(value);
+    if (keys.length > 0 && CONTAINERS.some((container) => path.startsWith(container))) written.faithful = false;
+    for (const key of keys) {
+      if (!isPlainKey(key)) written.faithful = false;
+      add(value[key], `${path}.${key}`, written, depth + 1);
+    }
+    if (keys.length > 0) return;
   }
+  if (value instanceof ExactNumber) written.faithful = false;
+  // These two are no paths; their values are kept whole.
+  if (path === '__proto__' || isWholeKey(path)) return;
+  written.flat[path] = typeof value === 'string' ? value : textOf(value);
+  written.count++;
+}
+
+/** Rebuilds metadata from its flat form. Texts that are JSON are parsed. */
+export function nestMetadata(flat: Flat): Record<string, unknown> {
+  const { whole, rest } = takeWhole(flat);
+  const nested = nestPaths(rest);
+  for (const [key, value] of whole) setKey(nested, key, value);
+  return nested;
+}
+
+/** The values that are kept whole, and the paths that are not theirs. */
+function takeWhole(flat: Flat): { whole: [string, unknown][]; rest: Flat } {
+  const marked = Object.keys(flat).filter(isWholeKey);
+  if (marked.length === 0) return { whole: [], rest: flat };
+  const read = marked.map((mark) => {
+    const key = mark.slice(WHOLE.length);
+    const value = parseJson(flat[mark]!);
+    const own: Record<string, unknown> = {};
+    setKey(own, key, value);
+    return { key, value, own: flattenMetadata(own) };
+  });
+  const texts = new Map<string, Set<string>>();
+  for (const { own } of read) {
+    for (const path of Object.keys(own)) texts.set(path, (texts.get(path) ?? new Set()).add(own[path]!));
+  }
+  // Flat metadata is put together from several steps key by key: a path that says something else now is newer than the whole value.
+  const holds = read.filter(({ own }) =>
+    Object.keys(own).every((path) => isWholeKey(path) || texts.get(path)!.has(flat[path] ?? '')),
+  );
+  const taken = new Set([...marked, ...holds.flatMap(({ own }) => Object.keys(own))]);
+  const rest: Flat = {};
+  for (const path of Object.keys(flat)) if (!taken.has(path)) rest[path] = flat[path]!;
+  return { whole: holds.map(({ key, value }) => [key, readTexts(value, 0)]), rest };
+}
+
+/** As the paths would have been read: a text that is JSON stands for its value. Lists stay as they are. */
+function readTexts(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return readText(value);
+  if (!isObject(value) || depth > MAX_DEPTH) return value;
+  const read: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) setKey(read, key, readTexts(value[key], depth + 1));
+  return read;
 }
 
 /**
- * Rebuilds the nested form of flat metadata. `read` turns each text into a value; by default texts that are JSON are parsed. A path that
- * collides with a plain value keeps its full path as the key.
+ * Nests paths. Where a path leads through a plain value (`http.status` and `http.status.text`), all paths with that first key stay keys as
+ * they are: what a reader sees must not depend on which neighbours a key has.
  */
-export function nestMetadata(
-  flat: Record<string, string>,
-  read: (text: string) => unknown = parseIfJson,
-): Record<string, unknown> {
+function nestPaths(flat: Flat): Record<string, unknown> {
+  const groups = new Map<string, string[]>();
+  for (const path of Object.keys(flat)) {
+    const [head] = path.split('.', 1);
+    const group = groups.get(head!);
+    if (group) group.push(path);
+    else groups.set(head!, [path]);
+  }
   const nested: Record<string, unknown> = {};
-  for (const path of Object.keys(flat).sort((a, b) => a.length - b.length)) {
-    const value = read(flat[path]!);
-    const keys = splitPath(path);
-    if (!place(nested, keys, value)) nested[path] = value;
+  for (const [head, paths] of groups) {
+    const made = new Set<unknown>();
+    const own: Record<string, unknown> = {};
+    const left = paths
+      .sort((a, b) => a.length - b.length)
+      .filter((path) => !place(own, splitPath(path), readText(flat[path]!), made));
+    const isContainer = CONTAINER_HEADS.has(head);
+    if (left.length === 0 || isContainer) for (const key of Object.keys(own)) setKey(nested, key, own[key]);
+    for (const path of left.length > 0 && !isContainer ? paths : left) setKey(nested, path, readText(flat[path]!));
   }
   return nested;
 }
@@ -63,29 +157,33 @@ function splitPath(path: string): string[] {
   return path.split('.');
 }
 
-/** Puts a value below its keys; false when something plain is in the way, or a key is empty or forbidden. */
-function place(root: Record<string, unknown>, keys: readonly string[], value: unknown): boolean {
-  if (keys.some((key) => key === '' || FORBIDDEN.has(key))) return false;
+/** Puts a value below its keys; false when a value is in the way, or a key is empty. `made` are the objects that were made on the way. */
+function place(root: Record<string, unknown>, keys: readonly string[], value: unknown, made: Set<unknown>): boolean {
+  if (keys.some((key) => key === '')) return false;
   let at = root;
   for (const key of keys.slice(0, -1)) {
     const next = Object.hasOwn(at, key) ? at[key] : undefined;
     if (next === undefined) {
-      const made: Record<string, unknown> = {};
-      at[key] = made;
-      at = made;
-    } else if (isObject(next)) at = next;
+      const inner: Record<string, unknown> = {};
+      made.add(inner);
+      setKey(at, key, inner);
+      at = inner;
+    } else if (made.has(next)) at = next as Record<string, unknown>;
     else return false;
   }
   const last = keys[keys.length - 1]!;
   if (Object.hasOwn(at, last)) return false;
-  at[last] = value;
+  setKey(at, last, value);
+  // Nothing in it yet: what one step left empty another may have filled.
+  if (isObject(value) && Object.keys(value).length === 0) made.add(value);
   return true;
 }
 
-/** The value of a text that is JSON, else the text itself. */
-export function parseIfJson(text: string): unknown {
+/** The value of a text that is JSON, else the text itself; so is a number whose digits a double would change. */
+function readText(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value = parseJson(text);
+    return value instanceof ExactNumber ? text : value;
   } catch {
     return text;
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from './json/parse.ts';
 import { MEMBERSHIP_ROLES } from './operation.ts';
 import { MAX_RETENTION_DAYS } from './retention.ts';
 import { isStorable, storable } from './storable.ts';
@@ -11,7 +12,7 @@ export const placeName = z.string().trim().min(1).max(100).refine(isStorable, 'm
 const isStorableValue = (value: unknown): boolean => {
   if (typeof value === 'string') return isStorable(value);
   if (Array.isArray(value)) return value.every(isStorableValue);
-  if (value === null || typeof value !== 'object') return true;
+  if (!isObject(value)) return true;
   return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorableValue(inner));
 };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ExactNumber } from './json/exact-number.ts';
 
 /** Whether the metadata store holds a text as it is: no character NUL, no half of a surrogate pair. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
@@ -9,7 +10,7 @@ export function isStorableThroughout(root: unknown): boolean {
   while (waiting.length > 0) {
     const value = waiting.pop();
     if (typeof value === 'string' && !isStorable(value)) return false;
-    if (typeof value !== 'object' || value === null) continue;
+    if (typeof value !== 'object' || value === null || value instanceof ExactNumber) continue;
     for (const [key, inner] of Object.entries(value)) {
       if (!isStorable(key)) return false;
       waiting.push(inner);

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { parseJson } from '../../contract/json/parse.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
 
@@ -123,7 +124,7 @@ async function readJson<T>(response: Response, host: string): Promise<T> {
   const text = await response.text();
   if (text === '') return undefined as T;
   try {
-    return JSON.parse(text) as T;
+    return parseJson(text) as T;
   } catch {
     throw new CliError(
       EXIT.failed,

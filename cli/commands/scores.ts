@@ -1,4 +1,5 @@
 import { createScore } from '../../contract/api/scores.ts';
+import { isObject, parseJson } from '../../contract/json/parse.ts';
 import { SCORE_DATA_TYPES } from '../../contract/score.ts';
 import { usageError } from '../cli-error.ts';
 import { callOperation } from '../client/own-api.ts';
@@ -112,8 +113,8 @@ export function readValue({ value, type, config }: Pick<AddOptions, 'value' | 't
 
 function readMetadata(text: string): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(text);
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+    const value = parseJson(text);
+    if (isObject(value)) return value;
   } catch {
     // Said below.
   }

@@ -1,3 +1,6 @@
+import { ExactNumber } from '../../contract/json/exact-number.ts';
+import { parseJson } from '../../contract/json/parse.ts';
+
 /**
  * What a cell of a CSV file holds. JSON is read as such (objects, lists, numbers, true, false, "quoted texts"), everything else is a text:
  * numbers that JSON would change too, like `007`, `1.0` or long ids. An empty cell is no value. `printCell` is the way back.
@@ -6,11 +9,11 @@ export function readCell(text: string): unknown {
   if (text === '') return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     return text;
   }
-  if (value === null) return text;
+  if (value === null || value instanceof ExactNumber) return text;
   if (typeof value === 'number' && String(value) !== text.trim()) return text;
   return value;
 }

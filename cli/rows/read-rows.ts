@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream';
 import { CsvError, type InfoRecord, parse } from 'csv-parse';
+import { isObject, parseJson } from '../../contract/json/parse.ts';
 import { CliError, failed } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readCell } from './cell.ts';
@@ -54,11 +55,11 @@ async function* readJsonLines(input: NodeJS.ReadableStream, name: string): Async
 function parseObject(text: string, where: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     throw failed(`${where}: this is not JSON.`);
   }
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (isObject(value)) return value;
   throw failed(`${where}: a row must be a JSON object.`);
 }
 

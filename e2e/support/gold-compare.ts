@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { flattenMetadata, parseIfJson } from '../../contract/metadata.ts';
+import { parseIfJson } from '../../contract/json/parse.ts';
+import { flattenMetadata, isWholeKey } from '../../contract/metadata.ts';
 import { isObject } from '../../server/ingest/dialects/span.ts';
 import type { ObservationRow } from '../../server/store/analytics/rows.ts';
 
@@ -78,6 +79,7 @@ function withoutUnnamedTotal(got: unknown, expected: unknown): unknown {
 function canonicalMetadata(value: unknown): Record<string, unknown> {
   const paths: Record<string, unknown> = {};
   for (const [path, text] of Object.entries(isObject(value) ? flattenMetadata(value) : {})) {
+    if (isWholeKey(path)) continue;
     const read = canonical(text);
     if (!isObject(read) || Object.keys(read).length === 0) paths[path] = read;
     else for (const [below, leaf] of Object.entries(canonicalMetadata(read))) paths[`${path}.${below}`] = leaf;

@@ -1,4 +1,4 @@
-import { parseIfJson } from '../../contract/metadata.ts';
+import { parseIfJson } from '../../contract/json/parse.ts';
 import type { ObservationDetail, ObservationSummary, ObservationType } from '../../contract/observation.ts';
 import type { ObservationRow } from '../store/analytics/rows.ts';
 import type { TraceFacts } from './read-traces.ts';

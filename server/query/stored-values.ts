@@ -1,4 +1,5 @@
-import { nestMetadata, parseIfJson } from '../../contract/metadata.ts';
+import { isObject, parseIfJson } from '../../contract/json/parse.ts';
+import { nestMetadata } from '../../contract/metadata.ts';
 import type { Micros } from '../store/analytics/rows.ts';
 
 /** ISO-8601 UTC with milliseconds. */
@@ -18,7 +19,7 @@ export const metadataOf = (flat: Record<string, string>): Record<string, unknown
 /** A stored JSON object; empty when there is none or it is something else. */
 export function objectOf(text: string): Record<string, unknown> {
   const value = parsedText(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return isObject(value) ? value : {};
 }
 
 /** A stored JSON array; empty when there is none or it is something else. */

@@ -1,3 +1,4 @@
+import { parseJson } from '../../contract/json/parse.ts';
 import type { InputOf, Operation, OutputOf } from '../../contract/operation.ts';
 
 /** Where our own API lives. */
@@ -109,7 +110,7 @@ export async function call<Op extends Operation>(
   const response = await reach(url, { method: operation.method, headers, body, signal: options.signal });
   if (!response.ok) throw await errorOf(response);
   try {
-    return (await response.json()) as OutputOf<Op>;
+    return parseJson(await response.text()) as OutputOf<Op>;
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new ApiError(response.status, 'unreadable', 'The server sent an answer that is no JSON.', {

@@ -1,3 +1,4 @@
+import { isObject } from '../../contract/json/parse.ts';
 import { compactJson, jsonOf } from '../ui/compact-json.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -12,7 +13,7 @@ export function MetadataFacts({ metadata }: { metadata: Readonly<Record<string, 
   return (
     <div className="flex flex-col divide-y divide-line rounded-md border border-line">
       {entries.map(([key, value]) => {
-        const nested = typeof value === 'object' && value !== null;
+        const nested = Array.isArray(value) || isObject(value);
         return (
           <div key={key} className="group grid grid-cols-[minmax(8rem,14rem)_1fr_auto] items-start gap-4 px-3 py-1.5">
             <span className="font-mono text-muted text-sm [overflow-wrap:anywhere]">{key}</span>

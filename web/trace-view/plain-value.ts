@@ -1,3 +1,4 @@
+import { isObject } from '../../contract/json/parse.ts';
 import { jsonOf } from '../ui/compact-json.ts';
 
 /** Nesting beyond this is written as JSON on one line. */
@@ -14,7 +15,7 @@ export function plainValue(value: unknown): string {
 }
 
 const isNested = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && (Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0);
+  Array.isArray(value) ? value.length > 0 : isObject(value) && Object.keys(value).length > 0;
 
 function write(value: unknown, lead: string, indent: string, depth: number, lines: string[]): void {
   if (!isNested(value) || depth >= DEEPEST) {

@@ -1,3 +1,5 @@
+import { isObject } from '../../contract/json/parse.ts';
+
 /** Beyond this many characters nothing is gained by short lines. */
 const LONGEST = 20_000;
 const WIDTH = 64;
@@ -23,13 +25,15 @@ export function compactJson(value: unknown): string {
   return flat.length > LONGEST ? jsonOf(value, 2) : write(value, '', 0);
 }
 
+const isNested = (value: unknown): value is object => Array.isArray(value) || isObject(value);
+
 function write(value: unknown, indent: string, depth: number): string {
   const flat = jsonOf(value);
-  if (typeof value !== 'object' || value === null || depth > DEEPEST) return flat;
+  if (!isNested(value) || depth > DEEPEST) return flat;
   const entries: [string, unknown][] = Array.isArray(value)
     ? value.map((item) => ['', item])
     : Object.entries(value).map(([key, item]) => [`${JSON.stringify(key)}: `, item]);
-  const simple = entries.every(([, item]) => typeof item !== 'object' || item === null);
+  const simple = entries.every(([, item]) => !isNested(item));
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   if (entries.length === 0) return flat;
   if (simple && flat.length + indent.length <= WIDTH) {

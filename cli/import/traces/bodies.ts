@@ -1,3 +1,4 @@
+import { isObject } from '../../../contract/json/parse.ts';
 import { OBSERVATION_TYPES } from '../../../contract/observation.ts';
 import type { ObservationRowV1, ObservationRowV2, TraceRow } from './source-rows.ts';
 
@@ -5,10 +6,7 @@ import type { ObservationRowV1, ObservationRowV2, TraceRow } from './source-rows
 export type Body = Record<string, unknown> & { id: string };
 
 const isEmpty = (value: unknown) =>
-  value === null ||
-  value === undefined ||
-  value === '' ||
-  (typeof value === 'object' && Object.keys(value).length === 0 && !Array.isArray(value));
+  value === null || value === undefined || value === '' || (isObject(value) && Object.keys(value).length === 0);
 
 /** Without what says nothing. */
 export function compact<T extends { id: string }>(body: T): Body {
@@ -30,7 +28,7 @@ export function unparsed(value: unknown): unknown {
 
 /** The same for the values inside metadata. */
 export function unparsedMetadata(value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return unparsed(value);
+  if (!isObject(value)) return unparsed(value);
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unparsedMetadata(each)]));
 }
 
@@ -87,11 +85,11 @@ const stepOf = (row: ObservationRowV1 | ObservationRowV2) => ({
 
 /** Lists and objects go as JSON text: so they are read everywhere (contract §9.10). */
 function parametersOf(parameters: unknown): Record<string, unknown> | undefined {
-  if (parameters === null || typeof parameters !== 'object' || Array.isArray(parameters)) return undefined;
+  if (!isObject(parameters)) return undefined;
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [
       name,
-      value !== null && typeof value === 'object' ? JSON.stringify(value) : value,
+      isObject(value) || Array.isArray(value) ? JSON.stringify(value) : value,
     ]),
   );
 }

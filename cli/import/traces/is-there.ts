@@ -1,11 +1,12 @@
-import { flattenMetadata } from '../../../contract/metadata.ts';
+import { isObject } from '../../../contract/json/parse.ts';
+import { flattenMetadata, isWholeKey } from '../../../contract/metadata.ts';
 import { canonicalJson } from '../../canonical-json.ts';
 import type { Body } from './bodies.ts';
 
-/** Flat and as text, so that both generations of reads look the same. */
+/** Flat and as text, so that all generations of reads look the same, also those that take keys with dots apart. */
 function flat(metadata: unknown): Record<string, string> {
-  const isObject = metadata !== null && typeof metadata === 'object' && !Array.isArray(metadata);
-  return flattenMetadata(isObject ? (metadata as Record<string, unknown>) : { metadata });
+  const paths = flattenMetadata(isObject(metadata) ? metadata : { metadata });
+  return Object.fromEntries(Object.entries(paths).filter(([path]) => !isWholeKey(path)));
 }
 
 const asText = (value: unknown) => (typeof value === 'string' ? value : canonicalJson(value));

@@ -1,4 +1,5 @@
 import type { Action, ActionInput, Payload } from '../../../contract/automation.ts';
+import { parseJson } from '../../../contract/json/parse.ts';
 import { invalidRequest } from '../../lib/errors.ts';
 import { githubDispatchRequest, type NotifyRequest, newSigningSecret, slackRequest, webhookRequest } from '../../notify/index.ts';
 import { type ActionSecrets, lastOf } from './secrets.ts';
@@ -92,14 +93,14 @@ export function requestOf({ action, secrets }: StoredAction, body: string, now: 
       return webhookRequest({ url: action.url, headers, signingSecret: secrets.signingSecret! }, body, now);
     }
     case 'SLACK': {
-      const payload = JSON.parse(body) as Payload;
+      const payload = parseJson(body) as Payload;
       if (action.channel === null) return slackRequest({ url: secrets.url! }, payload);
       if (botToken === null) throw new Error('The project is no longer connected to a Slack workspace. Connect it again.');
       return slackRequest({ channel: action.channel, botToken }, payload);
     }
     case 'GITHUB_DISPATCH': {
       const { url, eventType } = action;
-      return githubDispatchRequest({ url, eventType, token: secrets.token! }, JSON.parse(body) as Payload);
+      return githubDispatchRequest({ url, eventType, token: secrets.token! }, parseJson(body) as Payload);
     }
   }
 }

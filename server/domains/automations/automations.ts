@@ -1,5 +1,6 @@
 import { and, count, desc, eq, getTableColumns } from 'drizzle-orm';
 import type { ActionInput, Automation, Execution, ExecutionStatus, Trigger } from '../../../contract/automation.ts';
+import { parseJson } from '../../../contract/json/parse.ts';
 import { isStorable } from '../../../contract/storable.ts';
 import type { Jobs } from '../../jobs/index.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -287,7 +288,7 @@ export function createAutomations(deps: AutomationsDeps): Automations {
       const own = and(eq(executions.automationId, id), eq(executions.id, executionId));
       const [row] = isStorable(executionId) ? await db.select().from(executions).where(own) : [];
       if (!row) throw notFound('Execution not found');
-      return { ...(await showExecutions(db, [row]))[0]!, payload: JSON.parse(row.payload) as unknown };
+      return { ...(await showExecutions(db, [row]))[0]!, payload: parseJson(row.payload) };
     },
 
     async recordPromptChanges(tx, projectId, changes) {

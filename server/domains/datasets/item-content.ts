@@ -1,3 +1,4 @@
+import { isObject, parseIfJson } from '../../../contract/json/parse.ts';
 import { isTooDeep } from '../../ingest/langfuse/nesting.ts';
 
 /** Characters that no text needs and some readers choke on: control characters other than tab and line ends. */
@@ -20,7 +21,7 @@ export function itemContent(value: unknown): unknown {
 function parsed(text: string): unknown {
   if (LONG_NUMBER.test(text)) return text;
   try {
-    const value = (JSON.parse(text) as unknown) ?? text;
+    const value = parseIfJson(text) ?? text;
     // Could be read, but not printed again.
     return isTooDeep(value) ? text : value;
   } catch {
@@ -31,6 +32,6 @@ function parsed(text: string): unknown {
 function withoutControl(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(CONTROL, '');
   if (Array.isArray(value)) return value.map(withoutControl);
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.replace(CONTROL, ''), withoutControl(inner)]));
 }

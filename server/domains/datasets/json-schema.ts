@@ -2,6 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
+import { withDoubles } from '../../../contract/json/parse.ts';
 import { isTooDeep } from '../../ingest/langfuse/nesting.ts';
 import { invalidRequest } from '../../lib/errors.ts';
 import { runLimited, TimeLimitExceeded } from '../../lib/run-limited.ts';
@@ -48,7 +49,7 @@ export function compileSchema(schema: unknown, field: string): SchemaCheck {
   let check = compiled.get(text);
   if (!check) {
     try {
-      check = runLimited(COMPILE_MS, () => compile(schema as object, text));
+      check = runLimited(COMPILE_MS, () => compile(JSON.parse(text) as object, text));
     } catch (error) {
       throw invalidRequest(`${field} is not a valid JSON Schema (draft 2020-12): ${(error as Error).message}`);
     }
@@ -67,7 +68,7 @@ function compile(schema: object, text: string): SchemaCheck {
   if ('$async' in validate) throw new Error('$async is not supported');
   return (value, limitMs) => {
     try {
-      if (runLimited(limitMs, () => validate(value))) return [];
+      if (runLimited(limitMs, () => validate(withDoubles(value)))) return [];
     } catch (error) {
       if (error instanceof TimeLimitExceeded) return ['/ cannot be checked: the schema takes too long'];
       // A schema that refers to itself without end.

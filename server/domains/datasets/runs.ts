@@ -1,5 +1,6 @@
 import { and, count, desc, eq, inArray } from 'drizzle-orm';
 import type { CreateDatasetRunItemInput, DatasetRun, DatasetRunItem } from '../../../contract/dataset.ts';
+import { isObject } from '../../../contract/json/parse.ts';
 import { isStorable } from '../../../contract/storable.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { invalidRequest, notFound } from '../../lib/errors.ts';
@@ -212,8 +213,7 @@ async function upsertRun(
 
 /** What a link says of its run: anything but an object is wrapped, the version of the dataset is kept with it. Null for nothing. */
 function runMetadata({ metadata, datasetVersion }: CreateDatasetRunItemInput): Record<string, unknown> | null {
-  const isObject = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata);
-  const given = isObject ? (metadata as Record<string, unknown>) : { metadata };
+  const given = isObject(metadata) ? metadata : { metadata };
   const said = metadata === undefined || metadata === null ? null : given;
   return datasetVersion ? { ...said, dataset_version: datasetVersion.toISOString() } : said;
 }

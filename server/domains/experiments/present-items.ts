@@ -1,3 +1,4 @@
+import { isObject } from '../../../contract/json/parse.ts';
 import type { TracedItem } from '../../query/experiments/page-traced-items.ts';
 import { readSpansOfTraces } from '../../query/experiments/read-spans-of-traces.ts';
 import { readTracedItems } from '../../query/experiments/read-traced-items.ts';
@@ -134,5 +135,4 @@ export async function presentLinks(
 }
 
 /** An object as it is; anything else is none. */
-export const objectIn = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+export const objectIn = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});

@@ -1,4 +1,5 @@
 import { and, asc, countDistinct, eq, gte, inArray, lt, max, type SQL, sql } from 'drizzle-orm';
+import { parseJson } from '../../../contract/json/parse.ts';
 import type { PromptSummary } from '../../../contract/prompt.ts';
 import type { PromptCondition } from '../../../contract/prompt-filter.ts';
 import { tables } from '../../store/metadata/index.ts';
@@ -86,7 +87,7 @@ export async function listPrompts(
       versions: own.map(({ version }) => version),
       labels: own.toReversed().flatMap(({ labels }) => labels),
       lastUpdatedAt: lastUpdatedAt!.toISOString(),
-      lastConfig: JSON.parse(own.at(-1)?.config ?? '{}') as unknown,
+      lastConfig: parseJson(own.at(-1)?.config ?? '{}'),
     };
   });
   return { data, totalCount };

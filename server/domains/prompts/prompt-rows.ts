@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { parseJson } from '../../../contract/json/parse.ts';
 import type { PromptContent, PromptType } from '../../../contract/prompt.ts';
 import { notFound } from '../../lib/errors.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
@@ -71,7 +72,7 @@ async function readWritten(db: Db, where: SQL | undefined): Promise<WrittenPromp
   return rows.map(({ content, config, createdAt, updatedAt, ...row }) => ({
     ...row,
     prompt: JSON.parse(content) as PromptContent,
-    config: JSON.parse(config) as unknown,
+    config: parseJson(config),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   }));

@@ -1,6 +1,6 @@
 import type { ObservationRow } from '../../store/analytics/rows.ts';
 import type { Attributes } from '../otlp/decoded.ts';
-import { FORBIDDEN_KEYS, parseObject, parseOrKeep, toText } from './span.ts';
+import { parseObject, parseOrKeep, setKey, toText } from './span.ts';
 import { isoToMicros } from './time.ts';
 
 /** Fills the experiment's columns from `langfuse.experiment.*` (contract §3.9). */
@@ -26,8 +26,7 @@ function metadata(attributes: Attributes, key: string): string {
   for (const [name, value] of attributes) {
     if (!name.startsWith(`${key}.`)) continue;
     const entry = name.slice(key.length + 1);
-    if (FORBIDDEN_KEYS.has(entry)) continue;
-    object[entry] = parseOrKeep(value);
+    setKey(object, entry, parseOrKeep(value));
     any = true;
   }
   return any ? toText(object) : '';

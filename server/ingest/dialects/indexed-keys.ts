@@ -1,5 +1,8 @@
 import type { Attributes } from '../otlp/decoded.ts';
-import { FORBIDDEN_KEYS } from './span.ts';
+import { isObject } from './span.ts';
+
+/** Keys that would reach an object's prototype. */
+const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Array slots made per prefix at most; attributes that would need more are dropped (contract §3.5). */
 const MAX_SLOTS = 10_001;
@@ -30,7 +33,7 @@ export function rebuildIndexed(attributes: Attributes, prefix: string): Node {
 
 const nodeFor = (segment: string): Node => (INDEX.test(segment) ? [] : {});
 
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
+const isNode = (value: unknown): value is Node => Array.isArray(value) || isObject(value);
 
 const own = (node: Node, segment: string): unknown =>
   Array.isArray(node) ? node[Number(segment)] : Object.hasOwn(node, segment) ? node[segment] : undefined;

@@ -1,7 +1,7 @@
-import { flattenMetadata } from '../../../contract/metadata.ts';
+import { addMetadata, flattenMetadata } from '../../../contract/metadata.ts';
 import type { Attributes, DecodedResource, DecodedScope, DecodedSpan } from '../otlp/decoded.ts';
 import { attributeKey, bitsOf, HAS } from './attribute-keys.ts';
-import { FORBIDDEN_KEYS, type JsonObject, parseObject, toText } from './span.ts';
+import { type JsonObject, parseObject, toText } from './span.ts';
 
 /* Metadata as it is stored: flat, see contract/metadata.ts. Contract §3.9. */
 
@@ -56,9 +56,8 @@ function addFrom(into: FlatMetadata, attributes: Attributes, source: Source): vo
     for (const [key, value] of attributes) {
       if (!key.startsWith(prefix)) continue;
       const name = key.slice(prefix.length);
-      if (name === '' || FORBIDDEN_KEYS.has(name)) continue;
       if (prefix === 'ai.telemetry.metadata.' && NOT_METADATA.has(name)) continue;
-      into[name] = toText(value);
+      addMetadata(into, name, toText(value), value);
     }
   }
 }

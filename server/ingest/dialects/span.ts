@@ -1,3 +1,5 @@
+import { ExactNumber } from '../../../contract/json/exact-number.ts';
+import { isObject, parseJson as parseExactly, setKey } from '../../../contract/json/parse.ts';
 import type { ObservationType } from '../../../contract/observation.ts';
 import type { Attributes, AttributeValue, DecodedEvent, DecodedSpan } from '../otlp/decoded.ts';
 import { jsonText } from '../otlp/json-text.ts';
@@ -55,6 +57,7 @@ export function toText(value: unknown): string {
 /** A number, or a text that is one. */
 export function toNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (value instanceof ExactNumber) return toNumber(value.text);
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   const number = Number(value);
   return Number.isFinite(number) ? number : undefined;
@@ -62,14 +65,13 @@ export function toNumber(value: unknown): number | undefined {
 
 export type JsonObject = Record<string, unknown>;
 
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export { isObject, setKey };
 
 /** The parsed value of a JSON text, or undefined when it is none. Values that are no text are returned as they are. */
 export function parseJson(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
-    return JSON.parse(value) as unknown;
+    return parseExactly(value);
   } catch {
     return undefined;
   }
@@ -85,9 +87,6 @@ export function parseObject(value: unknown): JsonObject | undefined {
 export function parseOrKeep(value: unknown): unknown {
   return parseJson(value) ?? value;
 }
-
-/** Keys that would reach an object's prototype. */
-export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Attributes as a plain object whose keys are all its own. */
 export const toObject = (attributes: Attributes): JsonObject => Object.fromEntries(attributes);

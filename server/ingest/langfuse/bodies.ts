@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ExactNumber } from '../../../contract/json/exact-number.ts';
 import { OBSERVATION_TYPES } from '../../../contract/observation.ts';
 import { anything, environment, id, level, text, time } from './fields.ts';
 import { costDetails, usage, usageDetails } from './usage.ts';
@@ -26,6 +27,7 @@ const observationFields = {
 const modelParameter = z.union([
   z.string(),
   z.number(),
+  z.instanceof(ExactNumber),
   z.boolean(),
   z.null(),
   z.array(z.string()),

@@ -1,3 +1,5 @@
+import { ExactNumber } from '../../../contract/json/exact-number.ts';
+import { isObject, parseJson } from '../../../contract/json/parse.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Refusal } from '../types.ts';
 import {
@@ -21,8 +23,6 @@ import { readJsonNanos } from './times.ts';
 
 type Json = Record<string, unknown>;
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** A field by its JSON name, or by its name in the protobuf schema, which JSON parsers have to take as well. */
 const field = (object: Json, name: string, protoName: string): unknown => object[name] ?? object[protoName];
 
@@ -36,7 +36,7 @@ const textOf = (value: unknown): string =>
 export function decodeJsonExport(body: string | Uint8Array): DecodedExport {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(
+    parsed = parseJson(
       typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'),
     );
   } catch (cause) {
@@ -247,18 +247,19 @@ export function readAnyValue(value: unknown, depth: number): AttributeValue | un
 }
 
 function readDouble(value: unknown): AttributeValue {
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number' || value instanceof ExactNumber) return value;
   if (typeof value !== 'string') return jsonText(value);
   const number = Number(value);
   return value.trim() !== '' && Number.isFinite(number) ? number : value;
 }
 
-/** Whole numbers beyond 2^53 stay the text they came as: a rounded id would be a wrong id. */
+/** Whole numbers beyond 2^53 keep their digits: a rounded id would be a wrong id. */
 function readInt(value: unknown): AttributeValue {
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number' || value instanceof ExactNumber) return value;
   if (typeof value === 'string') {
     const number = Number(value);
-    return value.trim() !== '' && Number.isSafeInteger(number) ? number : value;
+    if (value.trim() !== '' && Number.isSafeInteger(number)) return number;
+    return /^-?\d{16,20}$/.test(value) ? new ExactNumber(value) : value;
   }
   if (isObject(value) && typeof value.high === 'number' && typeof value.low === 'number') {
     return intFromHalves(value.low >>> 0, value.high | 0);
@@ -266,8 +267,8 @@ function readInt(value: unknown): AttributeValue {
   return jsonText(value);
 }
 
-/** A signed 64-bit whole number; as text when it is beyond 2^53. */
-export function intFromHalves(low: number, high: number): number | string {
+/** A signed 64-bit whole number, exact beyond 2^53 too. */
+export function intFromHalves(low: number, high: number): number | ExactNumber {
   const number = high * 4294967296 + low;
-  return Number.isSafeInteger(number) ? number : ((BigInt(high) << 32n) | BigInt(low)).toString();
+  return Number.isSafeInteger(number) ? number : new ExactNumber(((BigInt(high) << 32n) | BigInt(low)).toString());
 }

@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs/minimal.js';
+import type { ExactNumber } from '../../../contract/json/exact-number.ts';
 import { AppError } from '../../lib/errors.ts';
 import { intFromHalves } from './decode-json.ts';
 import {
@@ -304,8 +305,8 @@ function readAnyValue(reader: Reader, end: number, depth: number): AttributeValu
 
 const nameIfNotFinite = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
 
-/** A signed varint of up to ten bytes, exact: text beyond 2^53 (the general reader would round it without the `long` package). */
-function readInt64(reader: Reader): number | string {
+/** A signed varint of up to ten bytes, exact beyond 2^53 too (the general reader would round it without the `long` package). */
+function readInt64(reader: Reader): number | ExactNumber {
   let low = 0;
   let high = 0;
   for (let i = 0; i < 10; i++) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
+import { ExactNumber } from '../../../contract/json/exact-number.ts';
 import { AppError } from '../../lib/errors.ts';
 import { decodeJsonExport, decodeJsonObject } from './decode-json.ts';
 import { decodeProtobufExport } from './decode-protobuf.ts';
@@ -97,8 +98,8 @@ const READ = {
   no: false,
   int: 42,
   below: -7,
-  big: '-9007199254740993',
-  least: '-9223372036854775808',
+  big: new ExactNumber('-9007199254740993'),
+  least: new ExactNumber('-9223372036854775808'),
   double: 0.25,
   list: ['a', 1, [true]],
   map: '{"kvlistValue":{"values":[{"key":"k","value":{"stringValue":"v"}},{"key":"n","value":{"intValue":"5"}}]}}',

@@ -1,3 +1,4 @@
+import type { ExactNumber } from '../../../contract/json/exact-number.ts';
 import type { Micros } from '../../store/analytics/rows.ts';
 import type { Refusal } from '../types.ts';
 
@@ -5,7 +6,7 @@ import type { Refusal } from '../types.ts';
  * An attribute after decoding (contract §3.2): a text, number or boolean, or an array of them. Anything else (key-value lists, bytes)
  * is the JSON text of the OTLP value.
  */
-export type AttributeValue = string | number | boolean | AttributeValue[];
+export type AttributeValue = string | number | ExactNumber | boolean | AttributeValue[];
 
 /** A map and not an object: keys come from outside and may be `__proto__`. */
 export type Attributes = Map<string, AttributeValue>;

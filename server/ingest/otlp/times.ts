@@ -1,3 +1,4 @@
+import { ExactNumber } from '../../../contract/json/exact-number.ts';
 import type { Micros } from '../../store/analytics/rows.ts';
 
 /** Beyond this (the end of 2299) a time cannot be stored. */
@@ -19,6 +20,7 @@ export function readJsonNanos(value: unknown): Micros | null {
     if (!/^\d{1,20}$/.test(value)) return readJsonNanos(value.trim() === '' ? Number.NaN : Number(value));
     return value.length > 3 ? possible(Number(value.slice(0, -3))) : null;
   }
+  if (value instanceof ExactNumber) return readJsonNanos(value.text);
   if (typeof value === 'number') return possible(Math.round(value / 1000));
   if (typeof value === 'object' && value !== null) {
     const { high, low } = value as { high?: unknown; low?: unknown };

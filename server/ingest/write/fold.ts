@@ -1,3 +1,4 @@
+import { parseJson } from '../../../contract/json/parse.ts';
 import type { Level, ObservationType } from '../../../contract/observation.ts';
 import { type EventRow, emptyObservation, type Micros, type ObservationRow, type ScoreRow } from '../../store/analytics/rows.ts';
 import { microsOf } from '../langfuse/fields.ts';
@@ -141,7 +142,7 @@ const parsed = new WeakMap<EventRow, Body>();
 function bodyOf(event: EventRow): Body {
   const known = parsed.get(event);
   if (known) return known;
-  const body = JSON.parse(event.body) as Body;
+  const body = parseJson(event.body) as Body;
   parsed.set(event, body);
   return body;
 }

@@ -1,10 +1,9 @@
+import { isObject, setKey, storedText } from '../../../contract/json/parse.ts';
 import { flattenMetadata } from '../../../contract/metadata.ts';
 
 /** A body of the event log, oldest first in lists. */
 export type Body = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isEmpty = (value: unknown) => isObject(value) && Object.keys(value).length === 0;
 
 /**
@@ -36,14 +35,11 @@ export function lastContent(bodies: readonly Body[], key: string): string {
   let weak: unknown;
   for (let i = bodies.length - 1; i >= 0; i--) {
     const value = bodies[i]![key];
-    if (value && !isEmpty(value)) return asText(value);
+    if (value && !isEmpty(value)) return storedText(value);
     if (value !== undefined && value !== null && value !== '') weak ??= value;
   }
-  return weak === undefined ? '' : asText(weak);
+  return weak === undefined ? '' : storedText(weak);
 }
-
-/** Text as it is, everything else as JSON. */
-export const asText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
 /** The union of all lists, sorted. */
 export function unionOfTexts(bodies: readonly Body[], key: string): string[] {
@@ -71,16 +67,14 @@ const DEEPEST = 64;
 
 function mergeInto(target: Record<string, unknown>, source: Record<string, unknown>, depth = 0): void {
   for (const key of Object.keys(source)) {
-    // Assigning to `__proto__` would not make a key.
-    if (key === '__proto__') continue;
     const value = source[key];
     const known = Object.hasOwn(target, key) ? target[key] : undefined;
     if (isObject(value) && depth < DEEPEST) {
       const inner: Record<string, unknown> = isObject(known) ? known : {};
-      target[key] = inner;
+      setKey(target, key, inner);
       mergeInto(inner, value, depth + 1);
     } else if (value !== undefined) {
-      target[key] = value;
+      setKey(target, key, value);
     }
   }
 }

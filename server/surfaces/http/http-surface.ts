@@ -4,6 +4,7 @@ import type { Operation } from '../../../contract/operation.ts';
 import { Download } from '../../lib/download.ts';
 import type { Implemented } from '../../lib/implement.ts';
 import { refuseDeepBodies } from '../deep-bodies.ts';
+import { parseJsonBodies } from '../json-bodies.ts';
 import { answerError, answerNoRoute } from './errors.ts';
 import { readInput } from './input.ts';
 import { authorise, type ScopeDeps } from './scope.ts';
@@ -27,6 +28,7 @@ export const routePath = (operation: Pick<Operation, 'path'>): string => operati
 export function httpSurface(options: HttpSurfaceOptions): FastifyPluginAsync {
   return async (app) => {
     app.setErrorHandler(answerError);
+    parseJsonBodies(app, { refusePrototypes: true });
     refuseDeepBodies(app);
     app.setNotFoundHandler(answerNoRoute);
     for (const { operation, handle } of options.operations) {

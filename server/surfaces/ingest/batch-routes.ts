@@ -2,6 +2,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { CLAIMABLE_SCORE_SOURCES } from '../../../contract/score.ts';
 import { LEGACY_WRITES } from '../../ingest/langfuse/legacy-writes.ts';
 import { AppError, invalidRequest } from '../../lib/errors.ts';
+import { parseBody } from '../../lib/json-body.ts';
 import { langfuseErrorHandler } from '../langfuse/errors.ts';
 import type { IngestParts } from './parts.ts';
 import { type RawBodies, takeRawBodies } from './raw-bodies.ts';
@@ -102,7 +103,7 @@ const withJson = <T>(
 /** @throws AppError 400 without the parser's text, which would repeat parts of the body */
 function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
+    return parseBody(body.toString('utf8').replace(/^\uFEFF/, ''));
   } catch {
     throw invalidRequest('The body is not JSON.');
   }

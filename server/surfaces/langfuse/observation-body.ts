@@ -1,3 +1,4 @@
+import { ExactNumber } from '../../../contract/json/exact-number.ts';
 import type { FindPrices } from '../../query/present-observation.ts';
 import { isoOf, isoOrNull, metadataOf, objectOf, orNull, parsedText } from '../../query/stored-values.ts';
 import type { ObservationRow } from '../../store/analytics/rows.ts';
@@ -79,11 +80,11 @@ export const promptLink = (row: ObservationRow) =>
     : { promptId: row.prompt_id, promptName: orNull(row.prompt_name), promptVersion: row.prompt_version };
 
 /** Numbers stay numbers, booleans become text, lists and objects JSON text (contract §9.10). */
-export function modelParameters(row: ObservationRow): Record<string, string | number | null> {
+export function modelParameters(row: ObservationRow): Record<string, string | number | ExactNumber | null> {
   return Object.fromEntries(Object.entries(objectOf(row.model_parameters)).map(([name, value]) => [name, plain(value)]));
 }
 
-function plain(value: unknown): string | number | null {
-  if (value === null || typeof value === 'number' || typeof value === 'string') return value;
+function plain(value: unknown): string | number | ExactNumber | null {
+  if (value === null || typeof value === 'number' || typeof value === 'string' || value instanceof ExactNumber) return value;
   return typeof value === 'boolean' ? String(value) : JSON.stringify(value);
 }

@@ -1,3 +1,4 @@
+import { isWholeKey } from '../../../contract/metadata.ts';
 import { listObservationRows } from '../../query/list-observations.ts';
 import type { ListScope } from '../../query/list-scope.ts';
 import { readTraceFacts, type TraceFacts } from '../../query/read-traces.ts';
@@ -95,7 +96,9 @@ function cutMetadata(flat: Record<string, string>, expand: ReadonlySet<string>):
     return false;
   };
   return Object.fromEntries(
-    Object.entries(flat).map(([path, value]) => [path, whole(path) ? value : [...value].slice(0, METADATA_LENGTH).join('')]),
+    Object.entries(flat)
+      .filter(([path]) => !isWholeKey(path))
+      .map(([path, value]) => [path, whole(path) ? value : [...value].slice(0, METADATA_LENGTH).join('')]),
   );
 }
 

@@ -1,3 +1,5 @@
+import { isObject, parseJson } from '../../../contract/json/parse.ts';
+
 /** One piece of a message, whatever dialect it was written in. */
 export type Part =
   | { readonly kind: 'text'; readonly text: string }
@@ -62,7 +64,7 @@ export type Content =
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(value);
 }
 
 /** The first of the values that is a string that is not empty. */
@@ -80,7 +82,7 @@ export function parsedWhereJson(value: unknown): unknown {
   const start = value.trimStart()[0];
   if (start !== '{' && start !== '[') return value;
   try {
-    return JSON.parse(value);
+    return parseJson(value);
   } catch {
     return value;
   }

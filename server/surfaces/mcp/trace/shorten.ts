@@ -1,4 +1,4 @@
-import { parseIfJson } from '../../../../contract/metadata.ts';
+import { parseIfJson } from '../../../../contract/json/parse.ts';
 import type { TextEnds } from '../../../query/read-step-texts.ts';
 
 /** A text that wants room: where it goes, and what to call for the whole. */
