@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { readdirSync, statSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { call, get } from './support/api.ts';
 import { freePort } from './support/free-port.ts';
@@ -110,7 +112,7 @@ describe('starting', () => {
         .output()
         .split('\n')
         .find((line) => line.includes('TELLTALE_OTLP_GRPC_PORT'));
-      expect(JSON.parse(warning!)).toMatchObject({ level: 40, port });
+      expect(JSON.parse(warning!)).toMatchObject({ level: 'warn', port });
       expect((await call(server, 'GET', '/ready')).status).toBe(200);
     } finally {
       other.close();
@@ -143,6 +145,45 @@ describe('serving', () => {
     expect(made.headers.get('x-request-id')).toMatch(/\S{8,}/);
     const refused = await call(server, 'GET', '/api/public/traces/none', undefined, { 'x-request-id': 'my-request-4712' });
     expect([refused.status, refused.headers.get('x-request-id')]).toEqual([404, 'my-request-4712']);
+  });
+
+  it('keeps its files and its metrics to itself, and logs what it refused', async () => {
+    server = await startServer();
+    const { url, dataDir } = server;
+    await call(server, 'POST', '/v1/traces', exportOf([spanOf(newTraceId(), newSpanId())]));
+    // PostgreSQL's own files have modes of its own, in a folder that nobody else can enter.
+    const open = readdirSync(dataDir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() || entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => !path.startsWith(join(dataDir, 'metadata/')))
+      .filter((path) => (statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077);
+    expect(open).toEqual([]);
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+
+    expect(await call(server, 'GET', '/startup')).toMatchObject({ status: 200, body: { status: 'started' } });
+    const metrics = await fetch(`${url}/metrics`).then((answer) => answer.text());
+    expect(metrics).toMatch(/http_requests_total\{method="POST",endpoint="\/v1\/traces",status="200"\} 1/);
+    for (const store of ['analytics', 'metadata'])
+      expect(metrics).toMatch(new RegExp(`db_query_duration_seconds_count\\{store="${store}",method="\\w+"\\} [1-9]`));
+    expect((await fetch(`${url}/metrics`, { headers: { 'x-forwarded-for': '203.0.113.9' } })).status).toBe(401);
+
+    const refused = await call(server, 'GET', '/api/public/traces?limit=x', undefined, { 'x-correlation-id': 'order-4711' });
+    expect([refused.status, refused.headers.get('x-correlation-id')]).toEqual([400, 'order-4711']);
+    expect(refused.headers.get('cache-control')).toBe('no-store');
+    const line = await eventually(
+      async () =>
+        server!
+          .output()
+          .split('\n')
+          .find((text) => text.includes('order-4711')),
+      'the line of the refused request',
+    );
+    expect(JSON.parse(line!)).toMatchObject({
+      level: 'warn',
+      path: '/api/public/traces',
+      status: 400,
+      correlationId: 'order-4711',
+    });
   });
 
   it('writes no secret and no prompt into its log', async () => {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
+import { Registry } from 'prom-client';
 import type { Config } from './config.ts';
 import { createAccess, createRetention, type Login, RETENTION_CRON, RETENTION_QUEUE } from './domains/access/index.ts';
 import { annotationOperations, createAnnotationItems, createAnnotationQueues } from './domains/annotation/index.ts';
@@ -51,11 +51,13 @@ import { findGoneTraces } from './query/find-gone-traces.ts';
 import { hasObject } from './query/has-object.ts';
 import type { FindPrices } from './query/present-observation.ts';
 import { findObservations } from './query/read-observations.ts';
+import { FREE_FOR_INSERTS } from './store/analytics/embedded-engine.ts';
 import { openAnalytics } from './store/analytics/open-analytics.ts';
 import type { AnalyticsReader, AnalyticsStore } from './store/analytics/port.ts';
 import { openBlobBucket, openBlobFolder } from './store/blobs/index.ts';
 import { lockDataFolder } from './store/lock.ts';
 import { openMetadata } from './store/metadata/index.ts';
+import { closeToOthers, freeBytes } from './store/private-folder.ts';
 import { adminOrganisationRoutes } from './surfaces/admin/organisations.ts';
 import { answerFrameworkError } from './surfaces/framework-errors.ts';
 import { createAskHealth, healthRoutes, publicHealthRoutes } from './surfaces/health.ts';
@@ -100,7 +102,10 @@ import { createTools, mcpDescriptorRoute, mcpRoutes } from './surfaces/mcp/index
 import { mediaContentRoutes } from './surfaces/media/media-content.ts';
 import { openApiSurface, watchRoutes } from './surfaces/openapi/openapi.ts';
 import { createPrometheusSurface } from './surfaces/prometheus/prometheus.ts';
+import { createStoreMeter, measureRequests } from './surfaces/prometheus/request-metrics.ts';
+import { logRequests } from './surfaces/request-log.ts';
 import { slackRoutes } from './surfaces/slack/slack-routes.ts';
+import { requireHttpsAgain } from './surfaces/transport-security.ts';
 import { webSurface } from './surfaces/web.ts';
 
 /** A running Telltale. */
@@ -145,15 +150,18 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   const clock = systemClock;
   const version = readVersion();
   const dataDir = resolve(config.dataDir);
-  await mkdir(dataDir, { recursive: true });
+  await closeToOthers(dataDir);
   const lock = lockDataFolder(dataDir);
   start(lock, { name: 'folder lock', stop: async () => lock.release() });
   const secret = await loadSecret({ given: config.secret, dataDir });
 
   // Stores
-  const metadata = await openMetadata({ dataDir, databaseUrl: config.databaseUrl, log });
+  const registry = new Registry();
+  const meter = createStoreMeter(registry);
+  const metadata = await openMetadata({ dataDir, databaseUrl: config.databaseUrl, log, measure: meter.measureQuery('metadata') });
   start(metadata, { name: 'metadata store', stop: () => metadata.close() });
-  const store = await openAnalytics({ dataDir, clickhouse: config.clickhouse, log });
+  const opened = await openAnalytics({ dataDir, clickhouse: config.clickhouse, log });
+  const store = meter.measured(opened, 'analytics', ['query', 'insert', 'deleteTraces', 'deleteBefore', 'deleteProject']);
   start(store, { name: 'analytics store', stop: () => store.close() });
   // Questions know which traces and steps have comments; what is deleted takes its media along.
   const analytics: AnalyticsStore & CommentedReader = {
@@ -303,14 +311,9 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
   });
   returnRequestIds(app);
   const isServed = watchRoutes(app);
-  app.addHook('onResponse', async (request, reply) => {
-    request.log.debug({
-      method: request.method,
-      path: request.url.split('?', 1)[0],
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-    });
-  });
+  requireHttpsAgain(app);
+  logRequests(app);
+  measureRequests(app, registry);
   const scope = { access, trustsOrigin: access.trustsOrigin };
   const ingest = {
     door,
@@ -323,6 +326,8 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     version,
     publicVersion: PUBLIC_API_VERSION,
     stores: { analytics: () => analytics.ping(), metadata: () => metadata.ping() },
+    disk: async () => ({ free: await freeBytes(dataDir), needed: FREE_FOR_INSERTS }),
+    isStarted: () => address.url !== '',
     isDraining: () => stopping.signal.aborted,
     hasRecentEvents: () => hasRecentEvents(analytics, clock),
   };
@@ -355,7 +360,12 @@ async function compose(config: Config, log: Logger, start: Start, stop: () => Pr
     ...ingestionOperations({ receipts, buffer: () => writer.buffer(), analytics }),
   ];
   await app.register(healthRoutes(health));
-  await app.register(createPrometheusSurface({ receipts, buffer: () => writer.buffer(), inFlight: () => ingest.budget.bytes }));
+  await app.register(
+    createPrometheusSurface({
+      ...{ registry, token: config.metricsToken, receipts },
+      ...{ buffer: () => writer.buffer(), inFlight: () => ingest.budget.bytes },
+    }),
+  );
   await app.register(authSurface({ access }));
   await app.register(
     async (api) => {

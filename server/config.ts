@@ -48,6 +48,19 @@ const hostNames = z
   )
   .pipe(z.array(z.string().regex(/^[\w.-]+$/, 'must be host names between commas, without scheme and port')));
 
+/** Shares of lines between commas: `warn=0.5,info=0.1,debug=0.01`. Errors are always written. */
+const logSampling = z
+  .string()
+  .transform((value) => Object.fromEntries(value.split(',').map((part) => part.trim().split('='))))
+  .pipe(
+    z.strictObject({
+      warn: z.coerce.number().min(0).max(1).optional(),
+      info: z.coerce.number().min(0).max(1).optional(),
+      debug: z.coerce.number().min(0).max(1).optional(),
+      trace: z.coerce.number().min(0).max(1).optional(),
+    }),
+  );
+
 const environment = z.object({
   PORT: port(3000),
   HOST: text.default('127.0.0.1'),
@@ -87,6 +100,8 @@ const environment = z.object({
     .refine((parts) => parts.every((part) => !part.includes('/') || ipaddr.isValidCIDR(part)), 'holds a network that is none')
     .default([]),
   TELLTALE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  TELLTALE_LOG_SAMPLE: logSampling.default({}),
+  TELLTALE_METRICS_TOKEN: z.string().min(16, 'needs at least 16 characters').optional(),
   TELLTALE_CHECK_RESPONSES: flag(false),
   CLICKHOUSE_URL: address.optional(),
   CLICKHOUSE_USER: text.default('default'),
@@ -145,7 +160,7 @@ export function readConfig(env: Record<string, string | undefined>) {
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => {
       const key = String(issue.path[0]);
-      const shown = /PASSWORD|SECRET|API_KEY|DATABASE_URL/.test(key) ? '(not shown)' : JSON.stringify(given[key]);
+      const shown = /PASSWORD|SECRET|API_KEY|TOKEN|DATABASE_URL/.test(key) ? '(not shown)' : JSON.stringify(given[key]);
       return `  ${nameOf.get(key)}=${shown}: ${issue.message}`;
     });
     throw new ConfigError(`Wrong configuration:\n${lines.join('\n')}`);
@@ -173,6 +188,10 @@ export function readConfig(env: Record<string, string | undefined>) {
         ? { clientId: e.SLACK_CLIENT_ID, clientSecret: e.SLACK_CLIENT_SECRET }
         : undefined,
     logLevel: e.TELLTALE_LOG_LEVEL,
+    /** Share of lines that are written, by level. */
+    logSampling: e.TELLTALE_LOG_SAMPLE,
+    /** What reads `/metrics` from another machine; undefined: only this machine reads them. */
+    metricsToken: e.TELLTALE_METRICS_TOKEN,
     /** For developers: an answer of either API that breaks its declared shape becomes a 500 and a line in the log. */
     checkResponses: e.TELLTALE_CHECK_RESPONSES,
     clickhouse: e.CLICKHOUSE_URL

@@ -10,8 +10,10 @@ import { MigrationError } from './store/metadata/index.ts';
 async function main(): Promise<void> {
   // The embedded engine's queries hold threads of this pool; with the default of four, slow ones would stall files and passwords.
   process.env.UV_THREADPOOL_SIZE ??= '16';
+  // Whatever this process makes is its own: prompts and answers are not for the other accounts of the machine.
+  process.umask(0o077);
   const config = readConfig(process.env);
-  const log = createLogger(config.logLevel);
+  const log = createLogger(config.logLevel, { sampling: config.logSampling });
   const app = await startApp(config, log);
   log.info({ url: app.url, grpcPort: app.grpcPort, dataDir: config.dataDir }, 'listening');
   process.stderr.write(banner(config, app));

@@ -1,12 +1,30 @@
-import { type Logger, pino, stdSerializers } from 'pino';
+import { type Logger, type LoggerOptions as LoggerConfiguration, pino, stdSerializers } from 'pino';
 
 export type { Logger };
 
+/** Share of lines, 0 to 1, that are written of a level; a level that is not named is written whole. */
+export type LogSampling = Readonly<Partial<Record<'warn' | 'info' | 'debug' | 'trace', number>>>;
+
+export interface LoggerOptions {
+  destination?: { write(line: string): void };
+  /** Lines of levels above `warn` are never dropped. */
+  sampling?: LogSampling;
+  /** Draws a number from 0 up to 1. */
+  random?: () => number;
+}
+
 /** The process's logger: one JSON object a line. Secrets and prompt texts are never given to it; headers are cut as a second guard. */
-export function createLogger(level: string, destination?: { write(line: string): void }): Logger {
-  const options = {
+export function createLogger(level: string, { destination, sampling = {}, random = Math.random }: LoggerOptions = {}): Logger {
+  const options: LoggerConfiguration = {
     level,
     base: undefined,
+    formatters: { level: (label) => ({ level: label }) },
+    hooks: {
+      logMethod(line, write, number) {
+        const share = sampling[SAMPLED[number]!];
+        if (share === undefined || random() < share) write.apply(this, line);
+      },
+    },
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: withoutValues },
     redact: {
@@ -23,6 +41,9 @@ export function createLogger(level: string, destination?: { write(line: string):
   };
   return destination ? pino(options, destination) : pino(options);
 }
+
+/** Levels that may be thinned out, by pino's numbers. */
+const SAMPLED: Readonly<Record<number, keyof LogSampling>> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn' };
 
 /** Fields of database errors that repeat what was stored or asked: texts of users, hashes of keys. */
 const VALUES = ['params', 'detail', 'where'];

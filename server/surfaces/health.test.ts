@@ -7,6 +7,7 @@ async function ask(path: string, change: Partial<HealthOptions> = {}) {
     version: '1.2.3',
     publicVersion: '4.5.6',
     stores: { analytics: async () => 1.234, metadata: async () => 0.5 },
+    isStarted: () => true,
     isDraining: () => false,
     hasRecentEvents: async () => true,
     ...change,
@@ -27,8 +28,14 @@ it('/health says that the process is alive, whatever the stores do', async () =>
 
 it('/ready shows each store with its latency', async () => {
   const stores = { analytics: { ok: true, latencyMs: 1.23 }, metadata: { ok: true, latencyMs: 0.5 } };
-  expect(await ask('/ready')).toEqual([200, { status: 'ready', version: '1.2.3', stores }]);
-  expect(await ask('/ready', { isDraining: () => true })).toEqual([503, { status: 'draining', version: '1.2.3', stores }]);
+  expect(await ask('/ready')).toEqual([
+    200,
+    { status: 'ready', version: '1.2.3', uptimeSeconds: expect.any(Number), stores, disk: { ok: true } },
+  ]);
+  expect(await ask('/ready', { isDraining: () => true })).toEqual([
+    503,
+    { status: 'draining', version: '1.2.3', uptimeSeconds: expect.any(Number), stores, disk: { ok: true } },
+  ]);
 });
 
 it('/ready is 503 when a store fails or hangs, and does not tell why to everybody', async () => {
@@ -37,14 +44,38 @@ it('/ready is 503 when a store fails or hangs, and does not tell why to everybod
     {
       status: 'failing',
       version: '1.2.3',
+      uptimeSeconds: expect.any(Number),
+      disk: { ok: true },
       stores: { analytics: { ok: true, latencyMs: 1 }, metadata: { ok: false, reason: 'does not answer' } },
     },
   ]);
   const hangs = { stores: { analytics: () => new Promise<number>(() => {}) }, timeoutMs: 20 };
   expect(await ask('/ready', hangs)).toEqual([
     503,
-    { status: 'failing', version: '1.2.3', stores: { analytics: { ok: false, reason: 'no answer within 20 ms' } } },
+    {
+      status: 'failing',
+      version: '1.2.3',
+      uptimeSeconds: expect.any(Number),
+      disk: { ok: true },
+      stores: { analytics: { ok: false, reason: 'no answer within 20 ms' } },
+    },
   ]);
+});
+
+it('/startup is 503 until everything is open', async () => {
+  expect(await ask('/startup', { isStarted: () => false })).toEqual([503, { status: 'starting', version: '1.2.3' }]);
+  expect(await ask('/startup')).toEqual([200, { status: 'started', version: '1.2.3' }]);
+});
+
+it('/ready is 503 on a full disk, and says how full', async () => {
+  const MB = 1024 * 1024;
+  const full = { disk: async () => ({ free: 5.5 * MB, needed: 128 * MB }) };
+  expect(await ask('/ready', full)).toMatchObject([
+    503,
+    { status: 'failing', disk: { ok: false, reason: '5 MB free in the data folder; 128 MB are needed' } },
+  ]);
+  expect((await ask('/ready', { disk: async () => ({ free: 128 * MB, needed: 128 * MB }) }))[0]).toBe(200);
+  expect((await ask('/ready', { disk: () => Promise.reject(new Error('gone')) }))[0]).toBe(200);
 });
 
 it('/api/public/health speaks as the original: stores and traffic only where asked for', async () => {

@@ -7,6 +7,10 @@ export interface HealthOptions {
   publicVersion: string;
   /** Round trip to each store in ms, by the store's name; rejects when it does not answer. */
   stores: Record<string, () => Promise<number>>;
+  /** Bytes that may still be written to the data folder, and how few are too few to take anything. */
+  disk?: () => Promise<{ free: number; needed: number }>;
+  /** Whether everything is open and listening. */
+  isStarted(): boolean;
   isDraining(): boolean;
   /** Whether a trace or observation came in within the last three minutes, in any project. */
   hasRecentEvents(): Promise<boolean>;
@@ -16,22 +20,33 @@ export interface HealthOptions {
 
 type StoreHealth = { ok: true; latencyMs: number } | { ok: false; reason: string };
 
-/** `GET /health` (the process is alive) and `GET /ready` (it can do its work). No sign-in, nothing that would help an attacker. */
+/**
+ * `GET /health` (the process is alive), `GET /startup` (everything is open) and `GET /ready` (it can do its work). No sign-in, nothing
+ * that would help an attacker.
+ */
 export function healthRoutes(options: HealthOptions): FastifyPluginAsync {
   return async (app) => {
     app.get('/health', async (_request, reply) =>
       reply.header('cache-control', 'no-store').send({ status: 'ok', version: options.version }),
     );
+    app.get('/startup', async (_request, reply) => {
+      const started = options.isStarted();
+      return reply
+        .code(started ? 200 : 503)
+        .header('cache-control', 'no-store')
+        .send({ status: started ? 'started' : 'starting', version: options.version });
+    });
     app.get('/ready', async (request, reply) => {
-      const stores = await askStores(options, (name, error) =>
-        request.log.warn({ err: error, store: name }, 'store is not ready'),
-      );
-      const ready = !options.isDraining() && allOk(stores);
+      const [stores, disk] = await Promise.all([
+        askStores(options, (name, error) => request.log.warn({ err: error, store: name }, 'store is not ready')),
+        askDisk(options),
+      ]);
+      const ready = !options.isDraining() && allOk(stores) && disk.ok;
       const status = options.isDraining() ? 'draining' : ready ? 'ready' : 'failing';
       return reply
         .code(ready ? 200 : 503)
         .header('cache-control', 'no-store')
-        .send({ status, version: options.version, stores });
+        .send({ status, version: options.version, uptimeSeconds: Math.floor(process.uptime()), stores, disk });
     });
   };
 }
@@ -87,6 +102,14 @@ export function publicHealthRoutes(options: HealthOptions): FastifyPluginAsync {
       return reply.send(answer('OK'));
     });
   };
+}
+
+/** A disk that cannot be asked does not make the server unready: its stores say whether they can write. */
+async function askDisk({ disk }: HealthOptions): Promise<{ ok: boolean; reason?: string }> {
+  const asked = await disk?.().catch(() => undefined);
+  if (asked === undefined || asked.free >= asked.needed) return { ok: true };
+  const megabytes = (bytes: number) => Math.floor(bytes / 1024 / 1024);
+  return { ok: false, reason: `${megabytes(asked.free)} MB free in the data folder; ${megabytes(asked.needed)} MB are needed` };
 }
 
 const allOk = (stores: Record<string, StoreHealth>) => Object.values(stores).every((store) => store.ok);

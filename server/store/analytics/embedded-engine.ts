@@ -10,7 +10,7 @@ const MAX_STATEMENT = 64 * 1024 * 1024;
  * with 26.7 on a disk that fills within an insert, the engine writes empty files for a part's checksums and says nothing; such rows can
  * be read until the next start, which throws them away.
  */
-const FREE_FOR_INSERTS = 128 * 1024 * 1024;
+export const FREE_FOR_INSERTS = 128 * 1024 * 1024;
 const insertSettings: Settings = { ...INSERT_SETTINGS, min_free_disk_bytes_to_perform_insert: FREE_FOR_INSERTS };
 
 /** How much of the machine the embedded engine may take. */

@@ -1,13 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
-import type { EmbeddedQueueDb, Engine } from './engine.ts';
+import type { EmbeddedQueueDb, Engine, Measure } from './engine.ts';
 import * as schema from './schema/index.ts';
 
 /** Opens (or creates) the PostgreSQL cluster in `folder`, run inside this process. It belongs to one process at a time. */
-export async function openEmbedded(folder: string): Promise<Engine> {
+export async function openEmbedded(folder: string, measure?: Measure): Promise<Engine> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const client = await createSmall(folder);
+  if (measure) {
+    const query = client.query.bind(client);
+    client.query = (...statement) => measure(() => query(...statement)) as ReturnType<typeof client.query<never>>;
+  }
   return {
     kind: 'embedded',
     db: drizzle({ client, schema }),

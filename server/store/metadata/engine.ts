@@ -4,6 +4,9 @@ import type * as schema from './schema/index.ts';
 /** The metadata database as its users see it; which engine is behind it is nobody's business. */
 export type MetadataDb = PgDatabase<PgQueryResultHKT, typeof schema>;
 
+/** Runs one statement; what is measured of it is the giver's. */
+export type Measure = <Result>(statement: () => Promise<Result>) => Promise<Result>;
+
 /** What runs SQL as it stands: enough for migrations and pings. */
 export interface Session {
   /** Runs one statement with `$1`-style parameters. */

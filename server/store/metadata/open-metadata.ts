@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Logger } from '../../lib/log.ts';
 import { openEmbedded } from './embedded.ts';
-import type { Engine, MetadataDb, QueueDatabase } from './engine.ts';
+import type { Engine, Measure, MetadataDb, QueueDatabase } from './engine.ts';
 import { migrate, migrationsFolder, readMigrations } from './migrate.ts';
 import { openServer } from './server.ts';
 
@@ -30,6 +30,8 @@ export interface MetadataOptions {
   /** `postgresql://…`; embedded when absent. */
   databaseUrl?: string | undefined;
   log: Logger;
+  /** Runs every statement; for measuring. */
+  measure?: Measure | undefined;
   /** Folder of the numbered `.sql` files; found beside the code when absent. */
   migrations?: string;
 }
@@ -65,16 +67,16 @@ export async function openMetadata(options: MetadataOptions): Promise<MetadataSt
   };
 }
 
-async function open({ dataDir, databaseUrl, log }: MetadataOptions): Promise<Engine> {
+async function open({ dataDir, databaseUrl, log, measure }: MetadataOptions): Promise<Engine> {
   if (!databaseUrl) {
     const folder = path.join(dataDir, 'metadata');
     try {
-      return await openEmbedded(folder);
+      return await openEmbedded(folder, measure);
     } catch (error) {
       throw new Error(`The metadata store in ${folder} cannot be opened: ${(error as Error).message}`, { cause: error });
     }
   }
-  const engine = await openServer(databaseUrl, log);
+  const engine = await openServer(databaseUrl, log, measure);
   try {
     await engine.query('SELECT 1');
     return engine;

@@ -1,11 +1,11 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Logger } from '../../lib/log.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, Measure } from './engine.ts';
 import * as schema from './schema/index.ts';
 
 /** Connects to a PostgreSQL server. Connections are opened as needed, at most ten. */
-export async function openServer(databaseUrl: string, log: Logger): Promise<Engine> {
+export async function openServer(databaseUrl: string, log: Logger, measure?: Measure): Promise<Engine> {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: 10,
@@ -13,6 +13,10 @@ export async function openServer(databaseUrl: string, log: Logger): Promise<Engi
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
+  if (measure) {
+    const query = pool.query.bind(pool) as (...statement: unknown[]) => Promise<unknown>;
+    pool.query = ((...statement: unknown[]) => measure(() => query(...statement))) as typeof pool.query;
+  }
   // An idle connection that the server closes (a restart) reports here; the pool replaces it.
   pool.on('error', (error) => log.warn({ err: error }, 'a connection to PostgreSQL was lost'));
   return {

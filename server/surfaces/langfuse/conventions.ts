@@ -5,12 +5,16 @@ import { acceptEmptyJson } from './empty-json.ts';
 import { langfuseErrorHandler } from './errors.ts';
 
 /**
- * What every public route shares (contract §0.1, §0.2): cross-origin access, error bodies, 404 for an unknown path and 405 for a known
+ * What every public route shares (contract §0.1, §0.2): cross-origin access, answers that no cache keeps, error bodies, 404 for an unknown path and 405 for a known
  * path with another method. Call it once on the instance that holds the prefix `/api/public`, before its routes are registered as
  * children; two sets of routes below one prefix then answer 405 as one.
  */
 export function applyLangfuseConventions(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', allowEveryOrigin);
+  // What is read with a key is nobody else's; routes with content that may be kept say so themselves.
+  fastify.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
   refuseDeepBodies(fastify);
   acceptEmptyJson(fastify);
   applyPublicErrors(fastify);

@@ -8,7 +8,7 @@ export async function allowEveryOrigin(request: FastifyRequest, reply: FastifyRe
   const origin = request.headers.origin;
   if (origin !== undefined) {
     reply.header('access-control-allow-origin', origin).header('vary', 'Origin');
-    reply.header('access-control-expose-headers', 'Retry-After, X-Request-Id');
+    reply.header('access-control-expose-headers', 'Retry-After, X-Request-Id, X-Correlation-ID');
   }
   if (request.method !== 'OPTIONS') return undefined;
   const asked = request.headers['access-control-request-headers'];

@@ -1,8 +1,13 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { KeyReceipt, Receipts } from '../../ingest/receipts/receipts.ts';
+import { mayReadMetrics } from './may-read-metrics.ts';
 
 export interface PrometheusParts {
+  /** Where other metrics of the process are registered too; a new one when absent. */
+  registry?: Registry;
+  /** Who may read: see `mayReadMetrics`. */
+  token?: string | undefined;
   receipts: Pick<Receipts, 'keys'>;
   /** Bytes waiting to be written, and how many may. */
   buffer(): { bytes: number; limit: number };
@@ -18,7 +23,7 @@ const LABELS = ['project', 'key'] as const;
  * characters: enough to tell keys apart, not enough to use one.
  */
 export function createPrometheusSurface(parts: PrometheusParts): FastifyPluginAsync {
-  const registry = new Registry();
+  const { registry = new Registry(), token } = parts;
   collectDefaultMetrics({ register: registry });
   const accepted = counter(registry, 'telltale_ingest_accepted_items_total', 'Items decoded and taken, by key', LABELS);
   const stored = counter(registry, 'telltale_ingest_stored_items_total', 'Items written, by key', LABELS);
@@ -63,7 +68,16 @@ export function createPrometheusSurface(parts: PrometheusParts): FastifyPluginAs
   };
 
   return async (fastify) => {
-    fastify.get('/metrics', async (_request, reply) => {
+    fastify.get('/metrics', async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      if (!mayReadMetrics(request, token)) {
+        const how = token === undefined ? 'set TELLTALE_METRICS_TOKEN and send it' : 'send TELLTALE_METRICS_TOKEN';
+        return reply
+          .code(401)
+          .header('www-authenticate', 'Bearer')
+          .type('text/plain; charset=utf-8')
+          .send(`Metrics are for this machine only. From elsewhere, ${how} as a bearer token.\n`);
+      }
       refresh();
       return reply.type(registry.contentType).send(await registry.metrics());
     });
