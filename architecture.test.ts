@@ -6,7 +6,7 @@ const root = import.meta.dirname;
 
 /** Height of a place; an import goes down only, or stays inside the same place. */
 const RANKS: [place: RegExp, rank: number][] = [
-  [/^server\/(main|app)\.ts$/, 60],
+  [/^server\/(main|app)\.ts$|^server\/app\//, 60],
   [/^server\/surfaces\//, 50],
   [/^server\/domains\//, 40],
   [/^server\/(ingest|query|jobs|llm|notify)\//, 30],

@@ -20,3 +20,6 @@ export async function shutDown(parts: readonly Part[], onError: (part: Part, err
     }
   }
 }
+
+/** Notes that a part with a life has been started. @returns the part */
+export type Start = <T>(part: T, life: Part) => T;

@@ -6,6 +6,8 @@ export type { FirstRun } from './first-run.ts';
 export { InitError } from './initialise.ts';
 export type { CreatedKey } from './keys.ts';
 export { LastOwnerError, type Member } from './members.ts';
+export { openAccess } from './open.ts';
+export { openRetention } from './open-retention.ts';
 export type { ServerFacts } from './operations.ts';
 export { isLoopback, type TrustsOrigin } from './origin.ts';
 export { createRetention, RETENTION_CRON, RETENTION_QUEUE, type Retention } from './retention.ts';

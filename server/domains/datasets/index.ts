@@ -1,5 +1,6 @@
 export { createDatasets, type Datasets, type Paged } from './datasets.ts';
 export { createDatasetItems, type DatasetItems, type ItemFilter, type ItemInput } from './items.ts';
+export { openDatasets } from './open.ts';
 export { datasetOperations } from './operations.ts';
 export {
   createRunLinks,

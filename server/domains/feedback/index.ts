@@ -1,1 +1,2 @@
 export { createFeedback, type FeedbackBox } from './feedback.ts';
+export { openFeedback } from './open.ts';

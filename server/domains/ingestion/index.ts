@@ -1,1 +1,2 @@
+export { openIngestion } from './open.ts';
 export { type IngestionDeps, ingestionOperations } from './operations.ts';

@@ -5,4 +5,5 @@ export {
   type LlmConnectionsDeps,
   type OpenLlmConnection,
 } from './llm-connections.ts';
+export { openLlmConnections } from './open.ts';
 export { llmConnectionOperations } from './operations.ts';

@@ -1,1 +1,2 @@
+export { openMetrics } from './open.ts';
 export { metricsOperations } from './operations.ts';

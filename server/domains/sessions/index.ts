@@ -1,1 +1,2 @@
+export { openSessions } from './open.ts';
 export { sessionOperations } from './operations.ts';

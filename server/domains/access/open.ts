@@ -1,0 +1,25 @@
+import type { Slice, Spine } from '../slice.ts';
+import { type AccessDomain, createAccess } from './create-access.ts';
+import type { ClearFacts } from './project-deletion.ts';
+
+/** @param clearDemo deletes the demo's facts from a project, and only those */
+export function openAccess(spine: Spine, needs: { clearDemo: ClearFacts }): AccessDomain & Slice {
+  const { config, version, analytics, blobs } = spine;
+  const access = createAccess({
+    ...spine,
+    clearFacts: async (projectId) => {
+      await analytics.deleteProject(projectId);
+      await blobs.deleteProject(projectId);
+    },
+    clearDemo: needs.clearDemo,
+    serverFacts: () => {
+      const { url, grpcPort } = spine.address();
+      return { version, publicUrl: config.publicUrl ?? url, otlpGrpcPort: grpcPort };
+    },
+  });
+  return {
+    ...access,
+    part: { name: 'access', drain: () => access.drain() },
+    begin: () => void access.resumeDeletions(),
+  };
+}
