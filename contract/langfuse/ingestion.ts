@@ -169,7 +169,11 @@ export const ingestionEvent = published(
     updateObservationEvent.extend({ type: z.literal('observation-update') }),
   ]),
 );
-export const ingestionSuccess = published('IngestionSuccess', z.strictObject({ id: z.string(), status: z.int() }));
+export const ingestionSuccess = published(
+  'IngestionSuccess',
+  /** `message` is ours: what of the event does not count. */
+  z.strictObject({ id: z.string(), status: z.int(), message: z.string().optional() }),
+);
 export const ingestionError = published(
   'IngestionError',
   z.strictObject({ id: z.string(), status: z.int(), message: z.string().nullish(), error: z.unknown().optional() }),

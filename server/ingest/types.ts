@@ -19,8 +19,10 @@ export interface Refusal {
   index: number;
   /** Span id, event id or whatever identifies the item to its sender; null when it has none. */
   item: string | null;
-  reason: 'invalid_id' | 'invalid_field' | 'unauthorized' | 'too_large' | 'score_config' | 'not_found';
+  reason: 'invalid_id' | 'invalid_field' | 'invalid_count' | 'unauthorized' | 'too_large' | 'score_config' | 'not_found';
   message: string;
+  /** The item itself was taken, without what the message names. */
+  kept?: true;
 }
 
 /** What a dialect stage makes of one OTLP export: whole rows, without price, ready for the next stage. */

@@ -1,5 +1,5 @@
+import type { Bill } from '../../../contract/usage/bill-usage.ts';
 import type { ObservationRow } from '../../store/analytics/rows.ts';
-import type { Bill } from './bill-usage.ts';
 import type { PricedModel, PriceTier, TierCondition, UsageCondition } from './model.ts';
 import { compilePatternOrNever, type Matcher } from './pattern.ts';
 

@@ -189,14 +189,15 @@ it.each<[dialect: string, scope: string, attributes: Record<string, Value>, usd:
   expect([rows[0]!.input_tokens, rows[0]!.output_tokens, rows[0]!.total_tokens]).toEqual([1000, 500, 1500]);
 });
 
-it('charges nothing for the agent around the calls, which repeats their usage', async () => {
+// Whether it counts is decided over the whole trace: contract/usage/repeats.ts.
+it('prices an agent that may be the only one to tell what was used', async () => {
   const attributes = {
     'gen_ai.operation.name': 'invoke_agent',
-    'gen_ai.request.model': 'gpt-5',
+    'gen_ai.request.model': 'gpt-4o',
     'gen_ai.usage.input_tokens': 1000,
-    'gen_ai.usage.output_tokens': 500,
+    'gen_ai.usage.output_tokens': 100,
   };
   const { rows } = readExport(exportOf('otel', attributes), 'json', sender, 1767225600000000);
   await createPrices().priceRows(rows);
-  expect(rows[0]).toMatchObject({ total_cost: null, total_tokens: 0, model: '' });
+  expect(rows[0]).toMatchObject({ type: 'AGENT', total_cost: 0.0035, total_tokens: 1100, model: 'gpt-4o' });
 });

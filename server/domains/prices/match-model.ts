@@ -21,7 +21,7 @@ export function matchModel(
   book: readonly PricedModel[],
   projectModels: readonly PricedModel[] = [],
 ): PricedModel | null {
-  const trimmed = name.trim();
+  const trimmed = name.trim().replace(/^"([^"\\]+)"$/, '$1');
   if (trimmed === '') return null;
   for (const models of [projectModels, book]) {
     for (const model of models) if (matcherOf(model)(trimmed)) return model;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { billUsage } from '../../../contract/usage/bill-usage.ts';
 import { emptyObservation, type ObservationRow } from '../../store/analytics/rows.ts';
-import { billUsage } from './bill-usage.ts';
 import type { PricedModel } from './model.ts';
 import { createPrices } from './prices.ts';
 

@@ -1,5 +1,5 @@
+import { billUsage } from '../../../contract/usage/bill-usage.ts';
 import type { ObservationRow } from '../../store/analytics/rows.ts';
-import { billUsage } from './bill-usage.ts';
 import { chooseTier } from './choose-tier.ts';
 import { computeCost } from './compute-cost.ts';
 import type { PricedModel } from './model.ts';
@@ -66,6 +66,6 @@ export function priceRow(row: ObservationRow, model: PricedModel | null): void {
   row.price_tier_id = tier.id;
   row.price_tier_name = tier.name;
   if (provided) return;
-  row.cost_details = computeCost(tier, bill, model.owner === 'project');
+  row.cost_details = computeCost(tier, bill);
   row.total_cost = row.cost_details.total ?? null;
 }

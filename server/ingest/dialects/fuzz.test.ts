@@ -164,7 +164,11 @@ it('keeps every valid span whatever its attributes are and whatever is beside it
       rows.map((row) => row.id),
       `seed ${seed}`,
     ).toEqual(valid);
-    expect(refused, `seed ${seed}`).toHaveLength(bad);
+    // Odd counts are left out of spans that are kept.
+    expect(
+      refused.filter(({ kept }) => !kept),
+      `seed ${seed}`,
+    ).toHaveLength(bad);
     for (const one of decoded.spans) {
       for (const rule of IO_RULES) rule({ attributes: one.attributes, events: one.events, scopeName: one.scope.name });
     }

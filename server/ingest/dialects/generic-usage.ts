@@ -1,10 +1,12 @@
+import { readCount } from '../../../contract/usage/count.ts';
+import { quantityOf } from '../../../contract/usage/quantities.ts';
+import { tellApart } from '../../../contract/usage/tell-apart.ts';
 import type { DecodedSpan } from '../otlp/decoded.ts';
-import { toNumber } from './span.ts';
 
-/** Units by usage type, and which of them repeat units that another type counts already. */
+/** Units by usage type as they are stored, and which counts were refused: `name: why`. */
 export interface Usage {
   details: Record<string, number>;
-  repeated?: ReadonlySet<string>;
+  refused?: string[];
 }
 
 /** Canonical names and what they are called on the wire, the first that is present counts (contract §3.7). */
@@ -44,45 +46,73 @@ const CANONICAL: ReadonlyMap<string, readonly [canonical: string, rank: number]>
   NAMES.flatMap(([canonical, raw]) => raw.map((name, rank) => [name, [canonical, rank] as const] as const)),
 );
 
-const PREFIXES = ['gen_ai.usage.', 'llm.token_count.'] as const;
+/** The cache is so often told, and so differently, that any words for it will do: after the names of the list. */
+const CACHE: Readonly<Record<string, string>> = {
+  'cache read': 'input_cached_tokens',
+  'cache write': 'input_cache_creation',
+  '5m+cache write': 'input_cache_creation_5m',
+  '1h+cache write': 'input_cache_creation_1h',
+};
+const LAST = NAMES.length * 10;
 
-/**
- * Every `gen_ai.usage.*` and `llm.token_count.*` under its canonical name (contract §3.7). Cached and created tokens are taken out of the
- * input, reasoned and spoken ones out of the output. Names that are not known stay as they are; they detail what input or output count
- * already, so they do not add to the sums. Undefined when the span tells no usage.
- */
-export function genericUsage(span: DecodedSpan): Usage | undefined {
-  let details: Record<string, number> | undefined;
+function canonicalOf(raw: string): readonly [canonical: string, rank: number] | undefined {
+  const listed = CANONICAL.get(raw);
+  if (listed) return listed;
+  const { side, traits, unknown } = quantityOf(raw);
+  const cache = side === 'input' && unknown === '' ? CACHE[traits.join('+')] : undefined;
+  return cache === undefined ? undefined : [cache, LAST];
+}
+
+const PREFIXES = ['gen_ai.usage.', 'llm.token_count.'] as const;
+/** Anthropic's own instrumentation tells how long what it wrote to the cache lives; five minutes is what the sum is priced as anyway. */
+const WRITTEN_FOR_AN_HOUR = 'anthropic.usage.cache_creation.ephemeral_1h_input_tokens';
+
+/** What a span tells, not yet told apart: names as they are stored, and those of them that stay inside their side. */
+export interface Told {
+  details: Record<string, number>;
+  kept: Set<string>;
+  refused: string[];
+}
+
+/** Every `gen_ai.usage.*` and `llm.token_count.*` under its canonical name (contract §3.7); undefined when the span tells no usage. */
+export function toldUsage(span: DecodedSpan): Told | undefined {
+  let told: Told | undefined;
   const ranks: Record<string, number> = {};
-  const others: string[] = [];
   for (const [key, value] of span.attributes) {
     const prefix = key.startsWith(PREFIXES[0]) ? PREFIXES[0] : key.startsWith(PREFIXES[1]) ? PREFIXES[1] : undefined;
     if (!prefix) continue;
     const raw = key.slice(prefix.length);
-    const count = raw === 'cost' || raw.startsWith('cost.') ? undefined : toNumber(value);
-    if (count === undefined || raw === '') continue;
-    details ??= {};
-    const [canonical, rank] = CANONICAL.get(raw) ?? [raw.startsWith('details.') ? raw.slice('details.'.length) : raw, undefined];
-    if (rank === undefined) {
-      if (details[canonical] === undefined) {
-        details[canonical] = count;
-        others.push(canonical);
-      }
-    } else if (ranks[canonical] === undefined || rank < ranks[canonical]) {
-      ranks[canonical] = rank;
-      details[canonical] = count;
+    const count = raw === '' || raw === 'cost' || raw.startsWith('cost.') ? undefined : readCount(value);
+    if (!count) continue;
+    told ??= { details: {}, kept: new Set(), refused: [] };
+    if ('refused' in count) {
+      told.refused.push(`${key} ${count.refused}`);
+      continue;
     }
+    const known = canonicalOf(raw);
+    const canonical = known?.[0] ?? (raw.startsWith('details.') ? raw.slice('details.'.length) : raw);
+    const rank = known?.[1] ?? LAST + 1;
+    if (ranks[canonical] !== undefined && rank >= ranks[canonical]) continue;
+    ranks[canonical] = rank;
+    told.details[canonical] = count.units;
+    if (known) told.kept.delete(canonical);
+    else told.kept.add(canonical);
   }
-  if (!details) return undefined;
-  // A name of its own that happens to be the canonical one (`details.output_audio_tokens`) is a detail and is not taken out.
-  const of = (detail: string) => (ranks[detail] === undefined ? 0 : details[detail]!);
-  if (details.input !== undefined)
-    details.input = Math.max(0, details.input - of('input_cached_tokens') - of('input_cache_creation'));
-  if (details.output !== undefined)
-    details.output = Math.max(0, details.output - of('output_reasoning_tokens') - of('output_audio_tokens'));
-  const repeated =
-    details.input !== undefined || details.output !== undefined
-      ? new Set(others.filter((name) => ranks[name] === undefined))
-      : undefined;
-  return repeated?.size ? { details, repeated } : { details };
+  const hour = told && readCount(span.attributes.get(WRITTEN_FOR_AN_HOUR));
+  if (told && hour && 'units' in hour && hour.units > 0) told.details.input_cache_creation_1h ??= hour.units;
+  return told;
+}
+
+/**
+ * What is told, apart: cached and created tokens are taken out of the input, reasoned and spoken ones out of the output, unless total or
+ * amounts show that they stand beside it. Names that are not known stay as they are, and inside.
+ */
+export const usageOf = ({ details, kept, refused }: Told, always = false): Usage => ({
+  details: tellApart(details, kept, always),
+  refused,
+});
+
+export function genericUsage(span: DecodedSpan): Usage | undefined {
+  const told = toldUsage(span);
+  return told && usageOf(told);
 }

@@ -39,9 +39,9 @@ it.each([
     { input: 1618, output: 17, output_reasoning: 320, total: 1955 },
   ],
   [
-    'more thoughts than output',
+    'more thoughts than output: the output is told without them',
     { inputTokens: 10, outputTokens: 5, thoughtsTokens: 8 },
-    { input: 10, output: 0, output_reasoning: 8, total: 18 },
+    { input: 10, output: 5, output_reasoning: 8, total: 23 },
   ],
   ['no thoughts', { inputTokens: 10, outputTokens: 5 }, { input: 10, output: 5, total: 15 }],
 ])('counts thoughts once: %s', (_, usage, details) => {

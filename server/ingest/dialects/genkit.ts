@@ -1,7 +1,8 @@
 import type { ObservationType } from '../../../contract/observation.ts';
+import { readCount } from '../../../contract/usage/count.ts';
 import type { DecodedSpan } from '../otlp/decoded.ts';
-import type { Usage } from './generic-usage.ts';
-import { type InputOutput, type IoSource, isObject, parseObject, parseOrKeep, toNumber } from './span.ts';
+import { type Usage, usageOf } from './generic-usage.ts';
+import { type InputOutput, type IoSource, isObject, parseObject, parseOrKeep } from './span.ts';
 
 /* Firebase Genkit. */
 
@@ -48,14 +49,19 @@ export function genkitUsage(span: DecodedSpan): Usage | undefined {
   if (span.scope.name !== SCOPE) return undefined;
   const told = parseObject(span.attributes.get('genkit:output'))?.usage;
   if (!isObject(told)) return undefined;
-  const input = toNumber(told.inputTokens);
-  const output = toNumber(told.outputTokens);
-  const thoughts = toNumber(told.thoughtsTokens);
-  const total = toNumber(told.totalTokens);
   const details: Record<string, number> = {};
-  if (input !== undefined) details.input = input;
-  if (output !== undefined) details.output = Math.max(0, output - (thoughts ?? 0));
-  if (total !== undefined) details.total = total;
-  if (thoughts !== undefined) details.output_reasoning = thoughts;
-  return { details };
+  const refused: string[] = [];
+  for (const [name, raw] of COUNTS) {
+    const count = readCount(told[raw]);
+    if (count && 'units' in count) details[name] = count.units;
+    else if (count) refused.push(`genkit:output.usage.${raw} ${count.refused}`);
+  }
+  return usageOf({ details, kept: new Set(), refused });
 }
+
+const COUNTS: readonly (readonly [name: string, raw: string])[] = [
+  ['input', 'inputTokens'],
+  ['output', 'outputTokens'],
+  ['total', 'totalTokens'],
+  ['output_reasoning', 'thoughtsTokens'],
+];

@@ -33,9 +33,9 @@ it.each([
     { input: 200, output: 200, input_cached_tokens: 800, total: 1200 },
   ],
   [
-    'more cached than read',
+    'more cached than read: the input is told without it',
     { ...counts, [`${KEY}llm_response`]: response(2000) },
-    { input: 0, output: 200, input_cached_tokens: 2000, total: 2200 },
+    { input: 1000, output: 200, input_cached_tokens: 2000, total: 3200 },
   ],
   ['a response that is no JSON', { ...counts, [`${KEY}llm_response`]: '{' }, { input: 1000, output: 200, total: 1200 }],
 ])('counts cached tokens once: %s', (_, attributes, details) => {

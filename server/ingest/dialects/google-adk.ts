@@ -1,6 +1,7 @@
+import { readCount } from '../../../contract/usage/count.ts';
 import type { DecodedSpan } from '../otlp/decoded.ts';
-import { genericUsage, type Usage } from './generic-usage.ts';
-import { hit, type InputOutput, type IoSource, isObject, parseObject, toNumber } from './span.ts';
+import { toldUsage, type Usage, usageOf } from './generic-usage.ts';
+import { hit, type InputOutput, type IoSource, isObject, parseObject } from './span.ts';
 
 /* Google's Agent Development Kit on Vertex. */
 
@@ -21,12 +22,9 @@ export function googleAdkUsage(span: DecodedSpan): Usage | undefined {
   if (span.scope.name !== 'gcp.vertex.agent') return undefined;
   const response = span.attributes.get('gcp.vertex.agent.llm_response');
   if (response === undefined) return undefined;
-  const usage = genericUsage(span) ?? { details: {} };
-  const told = parseObject(response)?.usage_metadata;
-  const cached = isObject(told) ? toNumber(told.cached_content_token_count) : undefined;
-  if (cached !== undefined && cached > 0 && usage.details.input_cached_tokens === undefined) {
-    usage.details.input_cached_tokens = cached;
-    if (usage.details.input !== undefined) usage.details.input = Math.max(0, usage.details.input - cached);
-  }
-  return usage;
+  const told = toldUsage(span) ?? { details: {}, kept: new Set<string>(), refused: [] };
+  const metadata = parseObject(response)?.usage_metadata;
+  const cached = isObject(metadata) ? readCount(metadata.cached_content_token_count) : undefined;
+  if (cached && 'units' in cached && cached.units > 0) told.details.input_cached_tokens ??= cached.units;
+  return usageOf(told);
 }

@@ -1,6 +1,7 @@
 import type { Level, ObservationType } from '../../../contract/observation.ts';
+import { readUsage } from '../../../contract/usage/read-usage.ts';
 import type { AttributeValue, DecodedSpan } from '../otlp/decoded.ts';
-import { fromOpenAiUsage } from './openai-usage.ts';
+import type { Usage } from './generic-usage.ts';
 import { type InputOutput, type IoSource, parseJson, parseObject, toNumber } from './span.ts';
 
 /* The attributes of Langfuse's own SDKs (contract §3.12), every generation of them. */
@@ -55,14 +56,13 @@ export const langfuseModelParameters = (span: DecodedSpan) =>
   parseObject(span.attributes.get('langfuse.observation.model.parameters'));
 
 /** Contract §3.7, first row: as given, OpenAI's shapes named in our way (§2.2). A value that is JSON but no object gives nothing. */
-export function langfuseUsage(span: DecodedSpan): Record<string, number> | undefined {
+export function langfuseUsage(span: DecodedSpan): Usage | undefined {
   const given = span.attributes.get('langfuse.observation.usage_details');
   if (given === undefined) return undefined;
   const parsed = parseJson(given);
   if (parsed === undefined) return undefined;
   const object = parseObject(parsed);
-  if (!object) return {};
-  return fromOpenAiUsage(object) ?? nonNegativeNumbers(object);
+  return object ? readUsage(object) : { details: {} };
 }
 
 /** Contract §3.8. */

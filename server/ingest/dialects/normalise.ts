@@ -1,7 +1,8 @@
 import type { Level, ObservationType } from '../../../contract/observation.ts';
+import { billUsage } from '../../../contract/usage/bill-usage.ts';
 import { emptyObservation, type Micros, type ObservationRow } from '../../store/analytics/rows.ts';
 import type { DecodedExport, DecodedSpan } from '../otlp/decoded.ts';
-import type { NormalisedExport, Sender } from '../types.ts';
+import type { NormalisedExport, Refusal, Sender } from '../types.ts';
 import { bitsOf, HAS } from './attribute-keys.ts';
 import { environmentOf } from './environment.ts';
 import { readExperiment } from './experiment.ts';
@@ -23,6 +24,7 @@ import {
   TYPE_RULES,
   USAGE_RULES,
 } from './rules.ts';
+import { serviceTier } from './service-tier.ts';
 import { firstOf, toObject, toText } from './span.ts';
 import { isoToMicros } from './time.ts';
 import { type FoundTools, findTools, moveIntoInput } from './tool-definitions.ts';
@@ -41,17 +43,19 @@ const MAX_TRACE_NAME = 1000;
 export function normaliseExport(decoded: DecodedExport, sender: Sender, nowMicros: Micros): NormalisedExport {
   const direct = isDirect(sender);
   const rows: ObservationRow[] = new Array(decoded.spans.length);
+  const refused = [...decoded.refused];
   for (let i = 0; i < decoded.spans.length; i++) {
     const span = decoded.spans[i]!;
     const row = certainRow(span, sender, nowMicros);
     try {
-      fillRow(row, span, direct);
+      const odd = fillRow(row, span, direct);
       rows[i] = row;
+      if (odd && odd.length > 0) refused.push(oddCounts(i, span.spanId, odd));
     } catch {
       rows[i] = keepRaw(certainRow(span, sender, nowMicros), span);
     }
   }
-  return { rows, refused: decoded.refused };
+  return { rows, refused };
 }
 
 /**
@@ -63,6 +67,15 @@ export function isDirect(sender: Sender): boolean {
   const major = Number.parseInt(sender.sdkVersion, 10);
   return (sender.sdkName === 'python' && major >= 4) || (sender.sdkName === 'javascript' && major >= 5);
 }
+
+/** A span that is kept, and counts of it that are not. */
+const oddCounts = (index: number, item: string, counts: readonly string[]): Refusal => ({
+  index,
+  item,
+  reason: 'invalid_count',
+  message: `${counts.join(', ')}: not counted`,
+  kept: true,
+});
 
 /** What needs no rule. */
 function certainRow(span: DecodedSpan, sender: Sender, now: Micros): ObservationRow {
@@ -96,13 +109,14 @@ function keepRaw(row: ObservationRow, span: DecodedSpan): ObservationRow {
   return row;
 }
 
-function fillRow(row: ObservationRow, span: DecodedSpan, direct: boolean): void {
+/** @returns counts that were refused */
+function fillRow(row: ObservationRow, span: DecodedSpan, direct: boolean): readonly string[] | undefined {
   const bits = bitsOf(span.attributes);
   row.type = firstOf<DecodedSpan, ObservationType>(TYPE_RULES, span) ?? 'SPAN';
   const name = firstOf(NAME_RULES, span);
   if (name !== undefined) row.name = toText(name);
   fillState(row, span);
-  fillModel(row, span);
+  const odd = fillModel(row, span);
   fillTraceFields(row, span);
   const moved = fillText(row, span, bits);
   fillMetadata(row, span, bits, moved, direct);
@@ -110,6 +124,7 @@ function fillRow(row: ObservationRow, span: DecodedSpan, direct: boolean): void 
   if (bits & HAS.experiment) readExperiment(row, span.attributes);
   if (span.events.length > 0) row.events = eventsText(span);
   if (span.links.length > 0) row.links = linksText(span);
+  return odd;
 }
 
 /** Environment, release, version, level, status, first token. Contract §3.4. */
@@ -147,8 +162,10 @@ function completionStart(row: ObservationRow, span: DecodedSpan): Micros | null 
 }
 
 /** Model, its parameters, prompt, usage and cost. Contract §3.4, §3.6 to §3.8. */
-function fillModel(row: ObservationRow, span: DecodedSpan): void {
-  const parameters = firstOf(MODEL_PARAMETER_RULES, span);
+function fillModel(row: ObservationRow, span: DecodedSpan): readonly string[] | undefined {
+  const said = firstOf(MODEL_PARAMETER_RULES, span);
+  const tier = serviceTier(span, said);
+  const parameters = tier === undefined ? said : { ...said, service_tier: tier };
   if (parameters) row.model_parameters = parametersText(parameters);
   if (row.type === 'GENERATION') {
     const prompt = firstOf(PROMPT_RULES, span);
@@ -158,12 +175,22 @@ function fillModel(row: ObservationRow, span: DecodedSpan): void {
     }
   }
   row.response_id = toText(firstOf(RESPONSE_ID_RULES, span));
-  row.model = toText(firstOf(MODEL_RULES, span));
+  row.model = unquoted(toText(firstOf(MODEL_RULES, span)));
   const usage = firstOf(USAGE_RULES, span);
   if (usage) fillUsage(row, usage);
   const cost = firstOf(COST_RULES, span);
-  if (cost) fillCost(row, cost);
+  if (cost && !isUnknownCost(cost, row, span)) fillCost(row, cost);
+  return usage?.refused;
 }
+
+/** Some write every attribute as JSON (MLflow), a model's name too. */
+const unquoted = (name: string): string => (/^"[^"\\]+"$/.test(name) ? name.slice(1, -1) : name);
+
+/** Instrumentations without a price for a model write a cost of 0 beside its tokens: that is no cost. What Langfuse's SDK says is meant. */
+const isUnknownCost = (cost: Record<string, number>, row: ObservationRow, span: DecodedSpan): boolean =>
+  row.total_tokens > 0 &&
+  Object.values(cost).every((usd) => usd === 0) &&
+  !span.attributes.has('langfuse.observation.cost_details');
 
 /** Contract §3.6 and §9.10: texts and numbers stay, everything else becomes JSON text. */
 function parametersText(parameters: Record<string, unknown>): string {
@@ -175,22 +202,15 @@ function parametersText(parameters: Record<string, unknown>): string {
   return toText(kept);
 }
 
-/** Usage as given, `total` added when it is not (contract §5.9, step 1): types that repeat others' units are left out of the sums. */
-function fillUsage(row: ObservationRow, { details, repeated }: Usage): void {
-  let sum = 0;
-  let any = false;
-  for (const type of Object.keys(details)) {
-    any = true;
-    if (type === 'total' || repeated?.has(type)) continue;
-    const units = details[type]!;
-    sum += units;
-    if (type.includes('input')) row.input_tokens += units;
-    else if (type.includes('output')) row.output_tokens += units;
-  }
-  if (!any) return;
-  details.total ??= sum;
+/** Usage as given, with its total; what it comes to is read from it alone, here and whenever the row is priced. */
+function fillUsage(row: ObservationRow, { details }: Usage): void {
+  if (Object.keys(details).length === 0) return;
+  const bill = billUsage(details);
+  details.total = bill.total;
   row.usage_details = details;
-  row.total_tokens = details.total;
+  row.input_tokens = bill.input;
+  row.output_tokens = bill.output;
+  row.total_tokens = bill.total;
 }
 
 /** Cost that the sender gave: nothing is computed later (contract §5.9, step 4). */

@@ -41,6 +41,8 @@ it('reads a call of a model', () => {
 });
 
 it('takes the size of the prompt for an input that is not told, never both', () => {
+  // The size of a prompt that is only being made: no model has read it.
+  expect(rowOf({ 'prompt.tokens': 1342 }, { name: 'agent.plan' }).usage_details).toEqual({});
   expect(rowOf({ 'prompt.tokens': 100, 'tokens.output': 5 }, { name: 'llm.call' }).usage_details).toEqual({
     input: 100,
     output: 5,

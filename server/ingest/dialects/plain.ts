@@ -1,5 +1,7 @@
 import type { ObservationType } from '../../../contract/observation.ts';
+import { readCount } from '../../../contract/usage/count.ts';
 import type { DecodedSpan } from '../otlp/decoded.ts';
+import type { Usage } from './generic-usage.ts';
 import { toNumber } from './span.ts';
 
 /*
@@ -33,14 +35,28 @@ export function plainModelParameters(span: DecodedSpan): Record<string, unknown>
   return temperature === undefined ? undefined : { temperature };
 }
 
-/** `tokens.input` and `tokens.output`; `prompt.tokens` stands in for an input that is not told. */
-export function plainUsage(span: DecodedSpan): { details: Record<string, number> } | undefined {
+/**
+ * `tokens.input` and `tokens.output`. On a call, `prompt.tokens` stands in for an input that is not told; elsewhere it is the size of a
+ * prompt that is being made (`agent.plan`), which no model has read yet.
+ */
+export function plainUsage(span: DecodedSpan): Usage | undefined {
   if (!isPlain(span)) return undefined;
-  const input = toNumber(span.attributes.get('tokens.input')) ?? toNumber(span.attributes.get('prompt.tokens'));
-  const output = toNumber(span.attributes.get('tokens.output'));
-  if (input === undefined && output === undefined) return undefined;
-  return { details: { ...(input !== undefined && { input }), ...(output !== undefined && { output }) } };
+  const details: Record<string, number> = {};
+  const refused: string[] = [];
+  for (const [key, name] of COUNTS) {
+    if (key === 'prompt.tokens' && TYPES.get(span.name) !== 'GENERATION') continue;
+    const count = readCount(span.attributes.get(key));
+    if (count && 'units' in count) details[name] ??= count.units;
+    else if (count) refused.push(`${key} ${count.refused}`);
+  }
+  return Object.keys(details).length + refused.length === 0 ? undefined : { details, refused };
 }
+
+const COUNTS: readonly (readonly [key: string, name: string])[] = [
+  ['tokens.input', 'input'],
+  ['prompt.tokens', 'input'],
+  ['tokens.output', 'output'],
+];
 
 export function plainCost(span: DecodedSpan): Record<string, number> | undefined {
   const total = isPlain(span) ? toNumber(span.attributes.get('cost.usd')) : undefined;

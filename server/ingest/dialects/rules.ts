@@ -141,15 +141,8 @@ export const MODEL_PARAMETER_RULES: readonly Rule<Record<string, unknown>>[] = [
   plainModelParameters,
 ];
 
-const asUsage =
-  (rule: Rule<Record<string, number>>): Rule<Usage> =>
-  (span) => {
-    const details = rule(span);
-    return details && { details };
-  };
-
 export const USAGE_RULES: readonly Rule<Usage>[] = [
-  asUsage(langfuseUsage),
+  langfuseUsage,
   genkitUsage,
   vercelUsage,
   googleAdkUsage,

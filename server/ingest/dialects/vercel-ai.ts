@@ -1,7 +1,8 @@
 import type { ObservationType } from '../../../contract/observation.ts';
+import { readCount } from '../../../contract/usage/count.ts';
 import type { DecodedSpan } from '../otlp/decoded.ts';
 import { genAiMessagesIo } from './gen-ai.ts';
-import type { Usage } from './generic-usage.ts';
+import { type Usage, usageOf } from './generic-usage.ts';
 import type { PromptLink } from './langfuse.ts';
 import { promptLink } from './langfuse.ts';
 import { firstTruthy, type InputOutput, type IoSource, isObject, parseJson, parseObject, toNumber } from './span.ts';
@@ -114,8 +115,19 @@ const PROVIDER_COUNTS: readonly (readonly [path: readonly string[], detail: stri
   [['bedrock', 'usage', 'cacheCreationInputTokens'], 'input_cache_creation'],
 ];
 
+/** The SDK's own attributes, the first that is present counts. */
+const COUNTS: readonly (readonly [key: string, detail: string])[] = [
+  ['gen_ai.usage.prompt_tokens', 'input'],
+  ['gen_ai.usage.input_tokens', 'input'],
+  ['gen_ai.usage.completion_tokens', 'output'],
+  ['gen_ai.usage.output_tokens', 'output'],
+  ['ai.usage.tokens', 'total'],
+  ['ai.usage.cachedInputTokens', 'input_cached_tokens'],
+  ['ai.usage.reasoningTokens', 'output_reasoning_tokens'],
+];
+
 /** Predicted tokens are part of the output and stay in it. */
-const REPEATED: ReadonlySet<string> = new Set(['accepted_prediction_tokens', 'rejected_prediction_tokens']);
+const KEPT: Set<string> = new Set(['accepted_prediction_tokens', 'rejected_prediction_tokens']);
 
 /** Operations that wrap the calls of a model: what they say of usage is what their calls have said. */
 const WRAPPERS: ReadonlySet<unknown> = new Set([
@@ -136,31 +148,21 @@ export function vercelUsage(span: DecodedSpan): Usage | undefined {
   if (span.scope.name !== SCOPE) return undefined;
   // Zeros and not nothing: tokens of a step that says nothing would be counted from its text.
   if (!countsItself(span)) return { details: { input: 0, output: 0 } };
-  const count = (...keys: string[]) => keys.map((key) => toNumber(span.attributes.get(key))).find((value) => value !== undefined);
   const details: Record<string, number> = {};
-  const put = (detail: string, value: number | undefined) => {
-    if (value !== undefined && details[detail] === undefined) details[detail] = value;
+  const refused: string[] = [];
+  const put = (detail: string, name: string, value: unknown) => {
+    const count = readCount(value);
+    if (count && 'units' in count) details[detail] ??= count.units;
+    else if (count) refused.push(`${name} ${count.refused}`);
   };
-  put('input', count('gen_ai.usage.prompt_tokens', 'gen_ai.usage.input_tokens'));
-  put('output', count('gen_ai.usage.completion_tokens', 'gen_ai.usage.output_tokens'));
-  put('total', count('ai.usage.tokens'));
-  put('input_cached_tokens', count('ai.usage.cachedInputTokens'));
-  put('output_reasoning_tokens', count('ai.usage.reasoningTokens'));
-
+  for (const [key, detail] of COUNTS) put(detail, key, span.attributes.get(key));
   const metadata = providerMetadata(span);
-  if (metadata) {
-    for (const [path, detail] of PROVIDER_COUNTS) put(detail, toNumber(valueAt(metadata, path)));
-  }
-  const of = (detail: string) => details[detail] ?? 0;
-  const byLifetime = of('input_cache_creation_5m') + of('input_cache_creation_1h');
-  if (details.input_cache_creation !== undefined)
-    details.input_cache_creation = Math.max(0, of('input_cache_creation') - byLifetime);
-  details.input = Math.max(
-    0,
-    of('input') - of('input_cached_tokens') - of('input_cache_creation') - byLifetime - of('input_cache_read'),
-  );
-  details.output = Math.max(0, of('output') - of('output_reasoning_tokens'));
-  return { details, repeated: REPEATED };
+  if (metadata) for (const [path, detail] of PROVIDER_COUNTS) put(detail, path.join('.'), valueAt(metadata, path));
+  // Whatever the numbers say: the SDK counts the cache in the input since its version 6, and readers know what this mapping gives before.
+  const usage = usageOf({ details, kept: KEPT, refused }, true);
+  usage.details.input ??= 0;
+  usage.details.output ??= 0;
+  return usage;
 }
 
 function valueAt(from: unknown, path: readonly string[]): unknown {

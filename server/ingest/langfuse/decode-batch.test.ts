@@ -189,7 +189,6 @@ describe('decodeBatch', () => {
     ['span-create', { id: 'o', statusMessage: {} }, 'body.statusMessage'],
     ['generation-create', { id: 'o', modelParameters: { a: { b: 1 } } }, 'body.modelParameters.a'],
     ['generation-create', { id: 'o', modelParameters: 'hot' }, 'body.modelParameters'],
-    ['generation-create', { id: 'o', usage: { input: -2 } }, 'body.usage.input'],
     ['generation-create', { id: 'o', usageDetails: 5 }, 'body.usageDetails'],
     ['generation-create', { id: 'o', costDetails: { total: -1 } }, 'body.costDetails.total'],
     ['generation-create', { id: 'o', promptName: 'greet' }, 'body.promptVersion'],
@@ -212,6 +211,20 @@ describe('decodeBatch', () => {
     ]);
     expect(events.map((row) => row.entity_id)).toEqual(['good']);
     expect(refused).toMatchObject([{ index: 0, item: wrong.id, reason: /id$/i.test(field) ? 'invalid_id' : 'invalid_field' }]);
+  });
+
+  it('keeps a generation without its odd counts, and says which these are', async () => {
+    const one = event('generation-create', {
+      id: 'o',
+      usage: { input: -2, output: 5 },
+      usageDetails: { input: 10.5, output: 3, cached: 2 ** 63 },
+    });
+    const { answer, events, refused } = await decode([one]);
+    const message =
+      'usage.input is negative, usageDetails.input is not a whole number, usageDetails.cached is more than 1000000000: not counted';
+    expect(answer).toEqual({ successes: [{ id: one.id, status: 201, message }], errors: [] });
+    expect(JSON.parse(events[0]!.body)).toMatchObject({ usage: { output: 5, total: 5 }, usageDetails: { output: 3 } });
+    expect(refused).toEqual([{ index: 0, item: one.id, reason: 'invalid_count', message, kept: true }]);
   });
 
   it('never repeats the sender’s texts in an error', async () => {

@@ -9,10 +9,12 @@ import { id, microsOf, time } from './fields.ts';
 import { check } from './issues.ts';
 import { DEEPEST, isTooDeep } from './nesting.ts';
 import { type FindScoreConfig, ScoreConfigError, type ScoreInput, settleScore } from './score.ts';
+import { oddCounts } from './usage.ts';
 
 /** Answer to a batch, sent with status 207 (contract §2.1). */
 export interface BatchAnswer {
-  successes: { id: string; status: 201 }[];
+  /** `message` says what of a taken event does not count. */
+  successes: { id: string; status: 201; message?: string }[];
   errors: { id: string; status: number; message: string; error: string }[];
 }
 
@@ -71,7 +73,13 @@ export async function decodeBatch(
     try {
       const taken = await decodeEvent(event, sender, now, settings, decoded.facts);
       if (!taken) continue;
-      decoded.answer.successes.push({ id: eventId, status: 201 });
+      const odd = oddCounts(field(event, 'body'));
+      if (odd.length === 0) decoded.answer.successes.push({ id: eventId, status: 201 });
+      else {
+        const message = `${odd.join(', ')}: not counted`;
+        decoded.answer.successes.push({ id: eventId, status: 201, message });
+        decoded.refused.push({ index, item: eventId, reason: 'invalid_count', message, kept: true });
+      }
     } catch (error) {
       if (!(error instanceof AppError) || error.status >= 500) throw error;
       decoded.answer.errors.push({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { costDetails, usage, usageDetails } from './usage.ts';
+import { costDetails, oddCounts, usage, usageDetails } from './usage.ts';
 
 describe('usage', () => {
   const cases: [given: unknown, kept: unknown][] = [
@@ -32,8 +32,19 @@ describe('usage', () => {
   it.each(cases)('%j becomes %j', (given, kept) => expect(usage.parse(given)).toEqual(kept));
 
   it.each([
-    ['input', { input: -1 }],
-    ['output', { output: 1.5 }],
+    [{ input: -1, output: 2 }, { output: 2, total: 2 }, ['usage.input is negative']],
+    [{ output: 1.5 }, {}, ['usage.output is not a whole number']],
+    [
+      { promptTokens: 9223372036854775807n, completionTokens: 1 },
+      { output: 1, total: 1, unit: 'TOKENS' },
+      ['usage.promptTokens is more than 1000000000'],
+    ],
+  ])('leaves an odd count out of %o and says so', (given, kept, odd) => {
+    expect(usage.parse(given)).toEqual(kept);
+    expect(oddCounts({ usage: given })).toEqual(odd);
+  });
+
+  it.each([
     ['unit', { unit: 'APPLES' }],
     ['totalCost', { totalCost: 'dear' }],
   ])('names %s when it is wrong', (field, given) => {

@@ -1,11 +1,17 @@
 import { z } from 'zod';
+import { readCount } from '../../../contract/usage/count.ts';
+import { readUsage } from '../../../contract/usage/read-usage.ts';
 
 /** Units of the old `usage` object. */
 const UNITS = ['TOKENS', 'CHARACTERS', 'MILLISECONDS', 'SECONDS', 'IMAGES', 'REQUESTS'] as const;
 
-const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** An odd count is left out, and its event is kept: the answer says so. */
+const count = z.unknown().transform((value): number | undefined => {
+  const read = readCount(value);
+  return read && 'units' in read ? read.units : undefined;
+});
+const COUNTS = ['input', 'output', 'total', 'promptTokens', 'completionTokens', 'totalTokens'] as const;
 const numeric = (value: unknown) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value);
-const lenientCount = z.preprocess(numeric, count.nullish());
 const lenientCost = z.preprocess(numeric, z.number().min(0).nullish());
 
 /** Effective form of the old `usage` object; a key that was not sent is absent. */
@@ -26,16 +32,16 @@ export interface Usage {
  */
 export const usage = z
   .object({
-    input: lenientCount.optional(),
-    output: lenientCount.optional(),
-    total: lenientCount.optional(),
+    input: count.optional(),
+    output: count.optional(),
+    total: count.optional(),
     unit: z.enum(UNITS).nullish(),
     inputCost: lenientCost.optional(),
     outputCost: lenientCost.optional(),
     totalCost: lenientCost.optional(),
-    promptTokens: lenientCount.optional(),
-    completionTokens: lenientCount.optional(),
-    totalTokens: lenientCount.optional(),
+    promptTokens: count.optional(),
+    completionTokens: count.optional(),
+    totalTokens: count.optional(),
   })
   .nullish()
   .transform((given): Usage | null | undefined => {
@@ -56,67 +62,28 @@ export const usage = z
     });
   });
 
-const details = z.record(z.string(), count.nullish()).nullish();
-const chatUsage = z.strictObject({
-  prompt_tokens: count,
-  completion_tokens: count,
-  total_tokens: count,
-  prompt_tokens_details: details,
-  completion_tokens_details: details,
-});
-const responsesUsage = z.strictObject({
-  input_tokens: count,
-  output_tokens: count,
-  total_tokens: count,
-  input_tokens_details: details,
-  output_tokens_details: details,
-});
-
-/**
- * `usageDetails` (contract §2.2): OpenAI's two usage objects are flattened, details taken out of their sums so that nothing counts
- * twice; of any other map the non-negative integers are kept, also those written as strings, and the rest is dropped.
- */
+/** `usageDetails` (contract §2.2), read as everywhere: contract/usage/read-usage.ts. */
 export const usageDetails = z
   .record(z.string(), z.unknown())
   .nullish()
-  .transform((given): Record<string, number> | null | undefined => {
-    if (!given) return given;
-    const chat = chatUsage.safeParse(given);
-    if (chat.success) {
-      const { prompt_tokens, completion_tokens, total_tokens, prompt_tokens_details, completion_tokens_details } = chat.data;
-      return {
-        ...flatten('input', prompt_tokens, prompt_tokens_details),
-        ...flatten('output', completion_tokens, completion_tokens_details),
-        total: total_tokens,
-      };
-    }
-    const responses = responsesUsage.safeParse(given);
-    if (responses.success) {
-      const { input_tokens, output_tokens, total_tokens, input_tokens_details, output_tokens_details } = responses.data;
-      return {
-        ...flatten('input', input_tokens, input_tokens_details),
-        ...flatten('output', output_tokens, output_tokens_details),
-        total: total_tokens,
-      };
-    }
-    const kept: [string, number][] = [];
-    for (const [key, value] of Object.entries(given)) {
-      const parsed = count.safeParse(numeric(value));
-      if (parsed.success) kept.push([key, parsed.data]);
-    }
-    return Object.fromEntries(kept);
-  });
+  .transform((given): Record<string, number> | null | undefined => (given ? readUsage(given).details : given));
 
-function flatten(side: 'input' | 'output', sum: number, parts: Record<string, number | null | undefined> | null | undefined) {
-  const flat: Record<string, number> = {};
-  let rest = sum;
-  for (const [name, value] of Object.entries(parts ?? {})) {
-    if (value === null || value === undefined) continue;
-    flat[`${side}_${name}`] = value;
-    rest -= value;
+/** Counts in the body of an event that are left out of what is stored, as `name: why`. */
+export function oddCounts(body: unknown): string[] {
+  if (!isObject(body)) return [];
+  const odd: string[] = [];
+  if (isObject(body.usage)) {
+    for (const name of COUNTS) {
+      const read = readCount(body.usage[name]);
+      if (read && 'refused' in read) odd.push(`usage.${name} ${read.refused}`);
+    }
   }
-  return { [side]: Math.max(0, rest), ...flat };
+  if (isObject(body.usageDetails)) odd.push(...readUsage(body.usageDetails).refused.map((one) => `usageDetails.${one}`));
+  return odd;
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `costDetails`: USD by usage type, never negative; null values are dropped. */
 export const costDetails = z

@@ -10,12 +10,15 @@ const explain = (refused: readonly Refusal[]): string => {
   return lines.join('; ');
 };
 
+/** Spans that were not taken; those that were, without some count, are a warning: OTLP has zero rejected spans with a message for it. */
+const rejected = (refused: readonly Refusal[]): number => refused.filter(({ kept }) => !kept).length;
+
 /** ExportTraceServiceResponse as OTLP/JSON: `{}` when everything was taken, else `partialSuccess` with how many were not, and why. */
 export function exportResponseJson(refused: readonly Refusal[]): {
   partialSuccess?: { rejectedSpans: string; errorMessage: string };
 } {
   if (refused.length === 0) return {};
-  return { partialSuccess: { rejectedSpans: String(refused.length), errorMessage: explain(refused) } };
+  return { partialSuccess: { rejectedSpans: String(rejected(refused)), errorMessage: explain(refused) } };
 }
 
 /** The same as protobuf; empty when everything was taken. */
@@ -23,7 +26,7 @@ export function exportResponseProtobuf(refused: readonly Refusal[]): Uint8Array 
   const writer = protobuf.Writer.create();
   if (refused.length > 0) {
     writer.uint32((1 << 3) | 2).fork();
-    writer.uint32(1 << 3).int64(refused.length);
+    writer.uint32(1 << 3).int64(rejected(refused));
     writer.uint32((2 << 3) | 2).string(explain(refused));
     writer.ldelim();
   }
