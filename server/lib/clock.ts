@@ -13,3 +13,11 @@ export function uniqueMicros(clock: Clock = systemClock): number {
   lastMicros = Math.max(lastMicros + 1, clock.now() * 1000);
   return lastMicros;
 }
+
+/**
+ * Everything that `uniqueMicros` gives from here on is later than this. A store that holds versions says so when it is opened, or what is
+ * written after the machine's clock was put back would lose against what was there.
+ */
+export function startAfter(micros: number): void {
+  lastMicros = Math.max(lastMicros, micros);
+}

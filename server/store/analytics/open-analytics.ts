@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '../../lib/clock.ts';
+import { type Clock, startAfter } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/log.ts';
 import { type EmbeddedLimits, openEmbeddedEngine } from './embedded-engine.ts';
 import type { Engine } from './engine.ts';
@@ -35,6 +35,7 @@ export async function openAnalytics(options: AnalyticsOptions): Promise<Analytic
   });
   try {
     await migrate(engine, await readMigrations(), options.clickhouse?.cluster);
+    startAfter(await highestVersion(engine));
   } catch (error) {
     await engine.close();
     throw mapEngineError(error);
@@ -42,6 +43,17 @@ export async function openAnalytics(options: AnalyticsOptions): Promise<Analytic
   const kind = options.clickhouse ? 'server' : 'embedded';
   options.log.info({ engine: kind, ms: Math.round(performance.now() - started) }, 'analytics store is open');
   return createStore(engine, { cluster: options.clickhouse?.cluster, ...(options.clock ? { clock: options.clock } : {}) });
+}
+
+/** The latest version or time of arrival that is stored: new ones must be later, whatever the clock says. 0 in an empty store. */
+async function highestVersion(engine: Engine): Promise<number> {
+  const [found] = await engine.select<{ version: number }>(
+    `SELECT greatest((SELECT max(row_version) FROM observations), (SELECT max(row_version) FROM scores),
+  (SELECT toUInt64(max(toUnixTimestamp64Micro(received_at))) FROM events)) AS version`,
+    {},
+    {},
+  );
+  return Number(found?.version ?? 0);
 }
 
 async function openEngine({ dataDir, clickhouse, limits }: AnalyticsOptions): Promise<Engine> {
