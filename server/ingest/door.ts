@@ -7,7 +7,7 @@ import { decodeScore, scoreDeletion } from './langfuse/decode-score.ts';
 import { eventOf, type LegacyWrite } from './langfuse/legacy-writes.ts';
 import type { FindScoreConfig } from './langfuse/score.ts';
 import type { Receipts } from './receipts/receipts.ts';
-import type { NormalisedExport, Refusal, Sender } from './types.ts';
+import type { Circumstances, NormalisedExport, Refusal, Sender } from './types.ts';
 
 /** Encodings of an OTLP export. */
 export type OtlpFormat = 'protobuf' | 'json';
@@ -22,7 +22,7 @@ export type ReadExport = (
 
 /** The write stage: resolves when everything is stored and can be queried. @throws AppError 429 or 503 when it cannot take more */
 export interface Writer {
-  write(taken: { rows: ObservationRow[]; events: EventRow[] }, bytes: number): Promise<void>;
+  write(taken: { rows: ObservationRow[]; events: EventRow[] }, bytes: number, signal?: AbortSignal): Promise<void>;
 }
 
 export interface DoorParts extends InnerDoorParts {
@@ -44,12 +44,17 @@ export interface Door extends InnerDoor {
    * @param body decompressed
    * @throws AppError 400 unreadable, 403 not a full key, 429/503 full
    */
-  acceptOtlp(body: Buffer, format: OtlpFormat, sender: Sender): Promise<{ accepted: number; refused: Refusal[] }>;
+  acceptOtlp(
+    body: Buffer,
+    format: OtlpFormat,
+    sender: Sender,
+    circumstances?: Circumstances,
+  ): Promise<{ accepted: number; refused: Refusal[] }>;
   /**
    * A batch of events: they come as Langfuse's SDKs send them. @param payload parsed JSON of the request; @param bytes its size
    * @throws AppError 400 `InvalidEnvelope` with issues as details, 429/503 full
    */
-  acceptBatch(payload: unknown, sender: Sender, bytes: number): Promise<BatchAnswer>;
+  acceptBatch(payload: unknown, sender: Sender, bytes: number, circumstances?: Circumstances): Promise<BatchAnswer>;
   /** A single write of before the batches. @throws AppError as the event's own error, 429/503 full */
   acceptLegacy(write: LegacyWrite, body: unknown, sender: Sender, bytes: number): Promise<{ id: string }>;
   /**
@@ -68,26 +73,26 @@ export interface Door extends InnerDoor {
 export function createDoor(parts: DoorParts): Door {
   const inner = createInnerDoor(parts);
 
-  const takeBatch = async (batch: readonly unknown[], sender: Sender, bytes: number) => {
+  const takeBatch = async (batch: readonly unknown[], sender: Sender, bytes: number, circumstances?: Circumstances) => {
     const takenAt = uniqueMicros(parts.clock);
     const { facts, refused, answer } = await decodeBatch(batch, sender, takenAt, parts);
-    await inner.accept(facts, sender, { bytes, takenAt, refused });
+    await inner.accept(facts, sender, { ...circumstances, bytes, takenAt, refused });
     return { facts, answer };
   };
 
   return {
     ...inner,
-    async acceptOtlp(body, format, sender) {
+    async acceptOtlp(body, format, sender, circumstances) {
       requireFull(sender);
       const takenAt = uniqueMicros(parts.clock);
       const { rows, refused } = await parts.readExport(body, format, sender, takenAt);
-      await inner.accept({ spans: rows }, sender, { bytes: body.length, takenAt, refused });
+      await inner.accept({ spans: rows }, sender, { ...circumstances, bytes: body.length, takenAt, refused });
       return { accepted: rows.length, refused };
     },
-    async acceptBatch(payload, sender, bytes) {
+    async acceptBatch(payload, sender, bytes, circumstances) {
       const { batch, sdkName, sdkVersion } = readEnvelope(payload);
       const told = sender.sdkName === '' ? { ...sender, sdkName, sdkVersion } : sender;
-      return (await takeBatch(batch, told, bytes)).answer;
+      return (await takeBatch(batch, told, bytes, circumstances)).answer;
     },
     async acceptLegacy(legacy, body, sender, bytes) {
       const event = eventOf(legacy, body, new Date(parts.clock.now()));

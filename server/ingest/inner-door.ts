@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Clock, uniqueMicros } from '../lib/clock.ts';
 import { forbidden } from '../lib/errors.ts';
 import type { EventRow, Micros, ObservationRow } from '../store/analytics/rows.ts';
@@ -5,7 +6,7 @@ import type { Writer } from './door.ts';
 import { eventsOf, type Facts } from './facts.ts';
 import { linkEdits, linkPrompts, rememberPrompts } from './link-prompts.ts';
 import type { Receipts } from './receipts/receipts.ts';
-import type { FindPrompt, PriceRows, Refusal, Sender } from './types.ts';
+import type { Circumstances, FindPrompt, PriceRows, Refusal, Sender } from './types.ts';
 
 /** Changes rows and events in place so that what must not be stored is gone; later stages see nothing else. */
 export type Mask = (taken: { rows: ObservationRow[]; events: EventRow[] }, projectId: string) => Promise<void> | void;
@@ -19,7 +20,7 @@ export interface InnerDoorParts {
   clock: Clock;
 }
 
-export interface TakenFrom {
+export interface TakenFrom extends Circumstances {
   /** Size of what was sent, for the bound of the write buffer; measured when absent. */
   bytes?: number;
   /** When it came, from `uniqueMicros`; now when absent. */
@@ -33,7 +34,7 @@ export interface InnerDoor {
   /**
    * Links prompts, masks, prices and stores; resolves when the facts can be read. The spans become the door's.
    * @param sender whose facts they are: its `via` tells how they came, its project holds them
-   * @throws AppError 403 a public key alone brings anything but scores; 429/503 full
+   * @throws AppError 403 a public key alone brings anything but scores; 429/503 full; the signal's reason
    */
   accept(facts: Partial<Facts>, sender: Sender, from?: TakenFrom): Promise<void>;
 }
@@ -44,19 +45,27 @@ interface Intake extends Facts {
   readonly takenAt: Micros;
   readonly refused: readonly Refusal[];
   readonly bytes: number | undefined;
+  readonly signal: AbortSignal | undefined;
   events: EventRow[];
 }
 
 type Stage = (intake: Intake, parts: InnerDoorParts) => Promise<void> | void;
 
-/** The way of a fact. */
-const STAGES: readonly Stage[] = [admit, link, log, mask, price, write];
+/** The way of a fact before it is written. */
+const PREPARING: readonly Stage[] = [admit, link, log, mask, price];
 
 export function createInnerDoor(parts: InnerDoorParts): InnerDoor {
   return {
-    async accept({ spans = [], scores = [], edits = [] }, sender, { bytes, takenAt, refused = [] } = {}) {
-      const intake = { spans, scores, edits, sender, refused, bytes, events: [], takenAt: takenAt ?? uniqueMicros(parts.clock) };
-      for (const stage of STAGES) await stage(intake, parts);
+    async accept({ spans = [], scores = [], edits = [] }, sender, from = {}) {
+      const { bytes, takenAt, refused = [], signal, prepared } = from;
+      const taken = { spans, scores, edits, sender, refused, bytes, signal };
+      const intake: Intake = { ...taken, events: [], takenAt: takenAt ?? uniqueMicros(parts.clock) };
+      for (const stage of PREPARING) {
+        signal?.throwIfAborted();
+        await stage(intake, parts);
+      }
+      prepared?.();
+      await write(intake, parts);
     },
   };
 }
@@ -85,15 +94,22 @@ async function mask({ spans, events, sender }: Intake, { masks }: InnerDoorParts
 }
 
 /** Whole rows only: what events make of a row is known, and priced, where they are folded. */
-async function price({ spans }: Intake, { priceRows }: InnerDoorParts): Promise<void> {
-  if (spans.length > 0) await priceRows(spans);
+async function price({ spans, signal }: Intake, { priceRows }: InnerDoorParts): Promise<void> {
+  for (let i = 0; i < spans.length; i += PRICED_AT_ONCE) {
+    if (i > 0) await setImmediate();
+    signal?.throwIfAborted();
+    await priceRows(spans.length <= PRICED_AT_ONCE ? spans : spans.slice(i, i + PRICED_AT_ONCE));
+  }
 }
 
+/** Between so many rows others get their turn, and it is asked whether anybody still waits. */
+const PRICED_AT_ONCE = 250;
+
 async function write(intake: Intake, { writer, receipts, clock }: InnerDoorParts): Promise<void> {
-  const { spans, events, sender, takenAt, bytes = sizeOf(intake) } = intake;
+  const { spans, events, sender, takenAt, signal, bytes = sizeOf(intake) } = intake;
   const items = spans.length + events.length;
   if (items === 0) return;
-  await writer.write({ rows: spans, events }, bytes);
+  await writer.write({ rows: spans, events }, bytes, signal);
   receipts.stored(sender, items, Math.max(0, clock.now() - takenAt / 1000));
 }
 

@@ -14,6 +14,14 @@ export interface Sender {
   ingestionVersion?: number;
 }
 
+/** How a request stands while it is worked on. */
+export interface Circumstances {
+  /** Aborted, with an AppError as its reason, when nobody waits for the answer any more: what is not being written yet is dropped. */
+  signal?: AbortSignal | undefined;
+  /** Called when everything but the writing is done. */
+  prepared?: (() => void) | undefined;
+}
+
 /** An item that was not taken, and why. `reason` is a short stable word for counters, `message` names the field. */
 export interface Refusal {
   index: number;

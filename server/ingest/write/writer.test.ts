@@ -350,3 +350,31 @@ describe('events', () => {
     expect(await storedIds()).toEqual(['o']);
   });
 });
+
+describe('a client that went', () => {
+  it('takes its batch along while it waits, and not when its group was begun', async () => {
+    let finish = () => {};
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const slow = controlled(async (_rows, real) => {
+      await held;
+      await real();
+    });
+    const writer = writerOn({ store: slow, gatherMs: 1 });
+    const clients = [new AbortController(), new AbortController(), new AbortController()];
+    const write = (id: string, client: number) => writer.write({ rows: [row(id)], events: [] }, 10, clients[client]!.signal);
+    const begun = write('begun', 0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const waiting = write('waiting', 1);
+    const stays = write('stays', 2);
+    for (const client of clients.slice(0, 2)) client.abort(new Error('gone'));
+    await expect(waiting).rejects.toThrow('gone');
+    await expect(write('late', 1)).rejects.toThrow('gone');
+    finish();
+    await Promise.all([begun, stays]);
+    expect(await storedIds()).toEqual(['begun', 'stays']);
+    expect(writer.buffer().bytes).toBe(0);
+    await writer.drain();
+  });
+});

@@ -33,9 +33,10 @@ export interface Writer extends Part {
    * Resolves when the batch is stored and can be queried. The rows become the writer's: it sets `row_version`, and `created_at` and
    * `updated_at` where they are 0. `bytes` is the size of what was sent, for the bound.
    * @throws AppError 503 with `retryAfter`: the buffer is full, the store cannot write, or the server is stopping. Nothing of the batch is
-   * promised then, and sending it again is safe.
+   * promised then, and sending it again is safe. The signal's reason when it is aborted before the batch's group was begun: nothing of it
+   * is written then.
    */
-  write(batch: Batch, bytes: number): Promise<void>;
+  write(batch: Batch, bytes: number, signal?: AbortSignal): Promise<void>;
   drain(): Promise<void>;
   /** Bytes waiting or under way, and the bound. */
   buffer(): { bytes: number; limit: number };
@@ -142,6 +143,17 @@ export function createWriter(options: WriterOptions): Writer {
     else one.done();
   }
 
+  /** What nobody waits for any more is not written, unless its group was begun. */
+  function leave(one: Waiting, reason: unknown): void {
+    const place = waiting.indexOf(one);
+    if (place < 0) return;
+    waiting.splice(place, 1);
+    waitingRows -= one.rows.length + one.events.length;
+    waitingBytes -= one.bytes;
+    settle(one, reason);
+    if (underWay === 0 && waiting.length === 0) for (const resolve of whenEmpty.splice(0)) resolve();
+  }
+
   function announce(touched: TouchedTraces): void {
     for (const [projectId, traces] of touched) {
       try {
@@ -155,7 +167,8 @@ export function createWriter(options: WriterOptions): Writer {
   return {
     name: 'writer',
 
-    async write({ rows, events }, bytes) {
+    async write({ rows, events }, bytes, signal) {
+      signal?.throwIfAborted();
       if (draining) throw unavailable('The server is stopping. Send the request again.', 2);
       if (rows.length + events.length === 0) return;
       // A request that is larger than the whole buffer gets its turn when the buffer is empty, or it never would.
@@ -171,7 +184,9 @@ export function createWriter(options: WriterOptions): Writer {
       }
       heldBytes += bytes;
       await new Promise<void>((done, fail) => {
-        waiting.push({ rows, events, bytes, done, fail });
+        const one: Waiting = { rows, events, bytes, done, fail };
+        signal?.addEventListener('abort', () => leave(one, signal.reason), { once: true });
+        waiting.push(one);
         waitingRows += rows.length + events.length;
         waitingBytes += bytes;
         schedule();

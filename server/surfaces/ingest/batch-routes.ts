@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { CLAIMABLE_SCORE_SOURCES } from '../../../contract/score.ts';
 import { LEGACY_WRITES } from '../../ingest/langfuse/legacy-writes.ts';
+import type { Circumstances } from '../../ingest/types.ts';
 import { AppError, invalidRequest } from '../../lib/errors.ts';
 import { parseBody } from '../../lib/json-body.ts';
 import { langfuseErrorHandler } from '../langfuse/errors.ts';
@@ -25,8 +26,8 @@ const batchRoute =
     const reader = takeRawBodies(fastify, parts, 'langfuse-batch');
 
     fastify.post('/ingestion', { errorHandler: answerEnvelopeError }, async (request, reply) => {
-      const answer = await withJson(reader, request, (payload, bytes) =>
-        parts.door.acceptBatch(payload, reader.senderOf(request), bytes),
+      const answer = await withJson(reader, request, (payload, bytes, circumstances) =>
+        parts.door.acceptBatch(payload, reader.senderOf(request), bytes, circumstances),
       );
       return reply.code(207).send(answer);
     });
@@ -97,8 +98,8 @@ function answerEnvelopeError(error: Error, request: FastifyRequest, reply: Fasti
 const withJson = <T>(
   reader: RawBodies,
   request: FastifyRequest,
-  work: (value: unknown, bytes: number) => Promise<T>,
-): Promise<T> => reader.withBody(request, (body) => work(parseJson(body), body.length));
+  work: (value: unknown, bytes: number, circumstances: Circumstances) => Promise<T>,
+): Promise<T> => reader.withBody(request, (body, circumstances) => work(parseJson(body), body.length, circumstances));
 
 /** @throws AppError 400 without the parser's text, which would repeat parts of the body */
 function parseJson(body: Buffer): unknown {

@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<number, string>> = {
   404: 'not_found',
   413: 'too_large',
   429: 'busy',
+  499: 'gone',
   500: 'failed',
   503: 'busy',
 };

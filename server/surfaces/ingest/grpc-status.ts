@@ -16,6 +16,7 @@ const CODES: Readonly<Record<number, status>> = {
   403: status.PERMISSION_DENIED,
   413: status.RESOURCE_EXHAUSTED,
   429: status.RESOURCE_EXHAUSTED,
+  499: status.CANCELLED,
   503: status.UNAVAILABLE,
 };
 

@@ -11,6 +11,7 @@ import type { Part } from '../../lib/lifetime.ts';
 import type { Logger } from '../../lib/log.ts';
 import { countRefusal } from './count-refusal.ts';
 import { grpcStatusOf } from './grpc-status.ts';
+import { clientGone, type Held } from './intake-budget.ts';
 import type { IngestParts } from './parts.ts';
 import { admitOtlp, authenticateSender, type HeaderReader } from './sender.ts';
 
@@ -99,16 +100,22 @@ function bind(server: Server, host: string, port: number): Promise<number> {
 async function acceptExport(call: ServerUnaryCall<Buffer, Buffer>, parts: IngestParts): Promise<Buffer> {
   const read = metadataReader(call.metadata);
   const sender = await authenticateSender(parts.access, read, 'otlp-grpc');
-  const held = parts.budget.open();
+  let held: Held | undefined;
+  const gone = new AbortController();
+  call.once('cancelled', () => gone.abort(clientGone()));
+  if (call.cancelled) gone.abort(clientGone());
   try {
+    held = parts.budget.open(call.request.length);
     held.take(call.request.length);
-    const { refused } = await parts.door.acceptOtlp(call.request, 'protobuf', admitOtlp(sender, read));
+    await held.turn(gone.signal);
+    const circumstances = { signal: gone.signal, prepared: held.done };
+    const { refused } = await parts.door.acceptOtlp(call.request, 'protobuf', admitOtlp(sender, read), circumstances);
     return Buffer.from(exportResponseProtobuf(refused));
   } catch (error) {
     countRefusal(parts.receipts, sender, error);
     throw error;
   } finally {
-    held.release();
+    held?.release();
   }
 }
 

@@ -18,7 +18,9 @@ export function createOtlpRoutes(parts: IngestParts): FastifyPluginAsync {
     fastify.post('/traces', async (request, reply) => {
       const sender = admitOtlp(reader.senderOf(request), headersOf(request.headers));
       const format = formatOf(request.headers['content-type']);
-      const { refused } = await reader.withBody(request, (body) => parts.door.acceptOtlp(body, format, sender));
+      const { refused } = await reader.withBody(request, (body, circumstances) =>
+        parts.door.acceptOtlp(body, format, sender, circumstances),
+      );
       if (format === 'json') return exportResponseJson(refused);
       return reply.type(PROTOBUF).send(Buffer.from(exportResponseProtobuf(refused)));
     });

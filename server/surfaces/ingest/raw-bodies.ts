@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Sender } from '../../ingest/types.ts';
+import type { Circumstances, Sender } from '../../ingest/types.ts';
 import type { Via } from '../../store/analytics/rows.ts';
 import { countRefusal } from './count-refusal.ts';
+import { clientGone, type Held } from './intake-budget.ts';
 import type { IngestParts } from './parts.ts';
 import { readBody } from './read-body.ts';
 import { authenticateSender, headersOf } from './sender.ts';
@@ -10,7 +11,7 @@ export interface RawBodies {
   /** Who sent this request; authentication comes before the first byte of the body is read. */
   senderOf(request: FastifyRequest): Sender;
   /** Reads the body, does the work and gives its bytes back to the budget. */
-  withBody<T>(request: FastifyRequest, work: (body: Buffer) => Promise<T>): Promise<T>;
+  withBody<T>(request: FastifyRequest, work: (body: Buffer, circumstances: Circumstances) => Promise<T>): Promise<T>;
 }
 
 /** Makes a plugin's routes take bodies of every type as raw bytes, from authenticated senders only. */
@@ -33,12 +34,36 @@ export function takeRawBodies(fastify: FastifyInstance, parts: IngestParts, via:
   return {
     senderOf,
     async withBody(request, work) {
-      const held = parts.budget.open();
+      const held = openFor(request, parts);
+      const { signal, forget } = whileConnected(request);
       try {
-        return await work(await readBody(request.raw, { limit: parts.maxBodyBytes, take: held.take }));
+        const body = await readBody(request.raw, { limit: parts.maxBodyBytes, take: held.take });
+        await held.turn(signal);
+        return await work(body, { signal, prepared: held.done });
       } finally {
+        forget();
         held.release();
       }
     },
   };
+}
+
+/** A share of the budget. What is refused here is read and thrown away, so that the client gets the answer. */
+function openFor(request: FastifyRequest, { budget }: IngestParts): Held {
+  try {
+    return budget.open(Number(request.headers['content-length'] ?? 0) || 0);
+  } catch (error) {
+    request.raw.resume();
+    throw error;
+  }
+}
+
+/** A signal that is aborted when the client hangs up. */
+function whileConnected(request: FastifyRequest): { signal: AbortSignal; forget: () => void } {
+  const controller = new AbortController();
+  const { socket } = request.raw;
+  const gone = () => controller.abort(clientGone());
+  if (socket.destroyed) gone();
+  socket.once('close', gone);
+  return { signal: controller.signal, forget: () => socket.off('close', gone) };
 }
