@@ -1,4 +1,7 @@
 import type { Attributes } from '../otlp/decoded.ts';
+import { LIVEKIT_IO } from './livekit.ts';
+import { isMastraIo } from './mastra.ts';
+import { ASSOCIATION } from './traceloop.ts';
 
 /**
  * What an attribute key can be part of, told by one look at it. Keys repeat from span to span, so each is classified once and
@@ -21,6 +24,8 @@ export const HAS = {
   consumed: 1 << 12,
   /** Any attribute by which a child speaks for its trace (contract §3.11). */
   traceUpdate: 1 << 13,
+  /** Attributes of Langfuse below Traceloop's prefix. */
+  association: 1 << 14,
 } as const;
 
 export interface AttributeKey {
@@ -43,6 +48,8 @@ const PREFIXES: readonly (readonly [prefix: string, bits: number])[] = [
   ['ai.telemetry.metadata.', HAS.sharedMetadata | HAS.consumed],
   ['langfuse.trace.metadata', HAS.traceMetadata | HAS.traceUpdate | HAS.consumed],
   ['llm.tools.', HAS.toolSchema],
+  ['mastra.metadata.', HAS.sharedMetadata | HAS.consumed],
+  [`${ASSOCIATION}langfuse.`, HAS.association | HAS.consumed],
   ['langfuse.experiment.', HAS.experiment | HAS.consumed],
 ];
 
@@ -77,11 +84,7 @@ const EXACT: ReadonlyMap<string, number> = new Map([
     'gcp.vertex.agent.tool_response',
     'prompt',
     'all_messages_events',
-    'lk.input_text',
-    'lk.user_transcript',
-    'lk.chat_ctx',
-    'lk.function_tool.output',
-    'lk.response.text',
+    ...LIVEKIT_IO,
     'events',
     'mlflow.spanInputs',
     'mlflow.spanOutputs',
@@ -111,12 +114,18 @@ const EXACT: ReadonlyMap<string, number> = new Map([
     'langfuse.user.id',
     'langfuse.session.id',
     'tag.tags',
+    'mastra.tags',
+    'langsmith.span.tags',
+    ...['user_id', 'userId', 'session_id', 'sessionId', 'tags'].map((name) => `${ASSOCIATION}${name}`),
   ].map((key) => [key, HAS.traceUpdate] as const),
   ...['langfuse_user_id', 'langfuse_session_id', 'langfuse_tags'].map(
     (key) => [`langfuse.observation.metadata.${key}`, HAS.observationMetadata | HAS.consumed | HAS.traceUpdate] as const,
   ),
   ...['sessionId', 'userId', 'tags'].map(
     (key) => [`ai.telemetry.metadata.${key}`, HAS.sharedMetadata | HAS.consumed | HAS.traceUpdate] as const,
+  ),
+  ...['sessionId', 'threadId', 'userId'].map(
+    (key) => [`mastra.metadata.${key}`, HAS.sharedMetadata | HAS.consumed | HAS.traceUpdate] as const,
   ),
   ...['ai.prompt.tools', 'gen_ai.tool.definitions', 'model_request_parameters'].map((key) => [key, HAS.toolDefinition] as const),
 ]);
@@ -137,6 +146,7 @@ export function attributeKey(key: string): AttributeKey {
 function classify(key: string): number {
   const exact = EXACT.get(key);
   if (exact !== undefined) return exact;
+  if (isMastraIo(key)) return HAS.consumed;
   for (const [prefix, bits] of PREFIXES) {
     if (!key.startsWith(prefix)) continue;
     // `langfuse.metadata` alone or with a key below it, but not `langfuse.metadatax`.

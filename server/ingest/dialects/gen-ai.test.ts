@@ -216,3 +216,25 @@ it.each([
   const row = rowOf({ 'gen_ai.request.model': 'gpt-5-mini', ...attributes });
   expect(row.completion_start_time === null ? null : row.completion_start_time - row.start_time).toBe(after);
 });
+
+it('retrieval is a RETRIEVER and a workflow a CHAIN although they name a model', () => {
+  const of = (operation: string) => rowOf({ 'gen_ai.operation.name': operation, 'gen_ai.request.model': 'm' }).type;
+  expect([of('retrieval'), of('invoke_workflow')]).toEqual(['RETRIEVER', 'CHAIN']);
+});
+
+it('names what ran a tool after it, and not the call that asked for it', () => {
+  const of = (operation: string) =>
+    rowOf({ 'gen_ai.operation.name': operation, 'gen_ai.tool.name': 'search' }, { name: 'own' }).name;
+  expect(['execute_tool', 'chat', 'invoke_agent'].map(of)).toEqual(['search', 'own', 'own']);
+  expect(rowOf({ 'gen_ai.tool.name': 'search' }, { name: 'own' }).name).toBe('search');
+});
+
+it('takes error.type for a failure where no status says otherwise', () => {
+  const told = { 'gen_ai.operation.name': 'chat', 'error.type': 'timeout' };
+  expect(rowOf(told)).toMatchObject({ level: 'ERROR', status_message: 'timeout' });
+  expect(rowOf(told, { statusCode: 1 }).level).toBe('DEFAULT');
+  expect(rowOf({ 'error.type': 'timeout' }).level).toBe('DEFAULT');
+  expect(rowOf({ 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.status': 'error' }, { statusCode: 1 }).level).toBe(
+    'ERROR',
+  );
+});

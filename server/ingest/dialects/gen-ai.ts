@@ -1,4 +1,4 @@
-import type { ObservationType } from '../../../contract/observation.ts';
+import type { Level, ObservationType } from '../../../contract/observation.ts';
 import type { Attributes, AttributeValue, DecodedSpan } from '../otlp/decoded.ts';
 import { HAS, hasPrefix } from './attribute-keys.ts';
 import { rebuildIndexed } from './indexed-keys.ts';
@@ -16,6 +16,9 @@ const OPERATIONS: ReadonlyMap<unknown, ObservationType> = new Map([
   ['invoke_agent', 'AGENT'],
   ['create_agent', 'AGENT'],
   ['execute_tool', 'TOOL'],
+  ['retrieval', 'RETRIEVER'],
+  // It runs agents and repeats the sum of what they used; it calls no model itself.
+  ['invoke_workflow', 'CHAIN'],
 ] as const);
 
 export const genAiOperationType = (span: DecodedSpan): ObservationType | undefined =>
@@ -23,6 +26,24 @@ export const genAiOperationType = (span: DecodedSpan): ObservationType | undefin
 
 export const genAiToolType = (span: DecodedSpan): ObservationType | undefined =>
   firstTruthy(span.attributes, ['gen_ai.tool.name', 'gen_ai.tool.call.id']) ? 'TOOL' : undefined;
+
+/**
+ * The tool of a span that ran it. On a call of a model the same attribute names the tool that the model asked for (OpenLIT), on an agent
+ * one of those that it has.
+ */
+export const genAiToolName: Rule<AttributeValue> = ({ attributes }) => {
+  const name = attributes.get('gen_ai.tool.name');
+  if (!name) return undefined;
+  const type = OPERATIONS.get(attributes.get('gen_ai.operation.name'));
+  return type === undefined || type === 'TOOL' ? name : undefined;
+};
+
+/** The conventions ask for `error.type` on what failed, and some set no status beside it; Strands has a word of its own for tools. */
+export function genAiFailed({ attributes, statusCode }: DecodedSpan): Level | undefined {
+  if (statusCode !== 0 && attributes.get('gen_ai.tool.status') !== 'error') return undefined;
+  if (!attributes.has('gen_ai.operation.name')) return undefined;
+  return firstTruthy(attributes, ['error.type']) || attributes.get('gen_ai.tool.status') === 'error' ? 'ERROR' : undefined;
+}
 
 const MODEL_KEYS = [
   'langfuse.observation.model.name',

@@ -8,7 +8,7 @@ import { type JsonObject, parseObject, toText } from './span.ts';
 type FlatMetadata = Record<string, string>;
 
 /** Read into fields of their own (contract §3.4), so they are no metadata. */
-const NOT_METADATA: ReadonlySet<string> = new Set(['userId', 'sessionId', 'tags', 'langfusePrompt']);
+const NOT_METADATA: ReadonlySet<string> = new Set(['userId', 'sessionId', 'threadId', 'tags', 'langfusePrompt']);
 
 interface Source {
   /** JSON objects; the first that is one counts. */
@@ -20,13 +20,13 @@ interface Source {
 
 const OBSERVATION: Source = {
   whole: ['langfuse.observation.metadata', 'langfuse.metadata'],
-  prefixes: ['langfuse.observation.metadata.', 'langfuse.metadata.', 'ai.telemetry.metadata.'],
+  prefixes: ['langfuse.observation.metadata.', 'langfuse.metadata.', 'ai.telemetry.metadata.', 'mastra.metadata.'],
   bits: HAS.observationMetadata | HAS.sharedMetadata,
 };
 
 const TRACE: Source = {
   whole: ['langfuse.trace.metadata', 'langfuse.metadata'],
-  prefixes: ['langfuse.trace.metadata.', 'langfuse.metadata.', 'ai.telemetry.metadata.'],
+  prefixes: ['langfuse.trace.metadata.', 'langfuse.metadata.', 'ai.telemetry.metadata.', 'mastra.metadata.'],
   bits: HAS.traceMetadata | HAS.sharedMetadata,
 };
 
@@ -56,7 +56,7 @@ function addFrom(into: FlatMetadata, attributes: Attributes, source: Source): vo
     for (const [key, value] of attributes) {
       if (!key.startsWith(prefix)) continue;
       const name = key.slice(prefix.length);
-      if (prefix === 'ai.telemetry.metadata.' && NOT_METADATA.has(name)) continue;
+      if (!prefix.startsWith('langfuse') && NOT_METADATA.has(name)) continue;
       addMetadata(into, name, toText(value), value);
     }
   }

@@ -7,10 +7,12 @@ import { bitsOf, HAS } from './attribute-keys.ts';
 import { environmentOf } from './environment.ts';
 import { readExperiment } from './experiment.ts';
 import { fillTools } from './fill-tools.ts';
-import { genAiFirstChunk } from './gen-ai.ts';
+import { completionStart } from './first-token.ts';
+import { genAiFailed } from './gen-ai.ts';
 import type { Usage } from './generic-usage.ts';
-import { langfuseCompletionStart, langfuseLevel } from './langfuse.ts';
-import { liveKitLevel } from './livekit.ts';
+import { langfuseLevel } from './langfuse.ts';
+import { langSmithLevel } from './langsmith.ts';
+import { liveKitLevel, liveKitToolFailed } from './livekit.ts';
 import { addAttributes, addSaidMetadata, addTelemetry } from './metadata.ts';
 import { plainInput, plainTraceName, plainVersion } from './plain.ts';
 import {
@@ -23,13 +25,13 @@ import {
   RESPONSE_ID_RULES,
   TYPE_RULES,
   USAGE_RULES,
+  WHOLE_IO_RULES,
 } from './rules.ts';
 import { serviceTier } from './service-tier.ts';
-import { firstOf, toObject, toText } from './span.ts';
-import { isoToMicros } from './time.ts';
+import { firstOf, type InputOutput, type IoSource, isObject, toObject, toText, unquoted } from './span.ts';
 import { type FoundTools, findTools, moveIntoInput } from './tool-definitions.ts';
 import { isPublic, isTrue, sessionOf, tagsOf, userOf } from './trace-fields.ts';
-import { vercelFirstChunk } from './vercel-ai.ts';
+import { liftAssociations } from './traceloop.ts';
 
 const KINDS = ['', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
 
@@ -45,7 +47,7 @@ export function normaliseExport(decoded: DecodedExport, sender: Sender, nowMicro
   const rows: ObservationRow[] = new Array(decoded.spans.length);
   const refused = [...decoded.refused];
   for (let i = 0; i < decoded.spans.length; i++) {
-    const span = decoded.spans[i]!;
+    const span = liftAssociations(decoded.spans[i]!);
     const row = certainRow(span, sender, nowMicros);
     try {
       const odd = fillRow(row, span, direct);
@@ -135,12 +137,15 @@ function fillState(row: ObservationRow, span: DecodedSpan): void {
   row.version = toText(attributes.get('langfuse.version') || resource.attributes.get('service.version') || plainVersion(span));
   row.level = levelOf(span);
   const said = toText(attributes.get('langfuse.observation.status_message')) || span.statusMessage;
-  row.status_message = said || (row.level === 'ERROR' ? exceptionOf(span) : '');
-  row.completion_start_time = completionStart(row, span);
+  row.status_message = said || (row.level === 'ERROR' ? exceptionOf(span) || toText(attributes.get('error.type')) : '');
+  row.completion_start_time = completionStart(span, row.start_time);
 }
 
 const levelOf = (span: DecodedSpan): Level =>
-  langfuseLevel(span) ?? (span.statusCode === 2 ? 'ERROR' : (liveKitLevel(span) ?? 'DEFAULT'));
+  langfuseLevel(span) ??
+  (span.statusCode === 2
+    ? 'ERROR'
+    : (liveKitToolFailed(span) ?? langSmithLevel(span) ?? genAiFailed(span) ?? liveKitLevel(span) ?? 'DEFAULT'));
 
 /** Better than the original on purpose: an error without a message shows what was thrown. The last exception is the one that ended it. */
 function exceptionOf(span: DecodedSpan): string {
@@ -149,16 +154,6 @@ function exceptionOf(span: DecodedSpan): string {
     if (name === 'exception') return toText(attributes.get('exception.message') || attributes.get('exception.type'));
   }
   return '';
-}
-
-function completionStart(row: ObservationRow, span: DecodedSpan): Micros | null {
-  const told = langfuseCompletionStart(span);
-  if (told !== undefined) {
-    const micros = isoToMicros(told);
-    if (micros !== null) return micros;
-  }
-  const millis = vercelFirstChunk(span) ?? genAiFirstChunk(span);
-  return millis === undefined ? null : row.start_time + millis * 1000;
 }
 
 /** Model, its parameters, prompt, usage and cost. Contract §3.4, §3.6 to §3.8. */
@@ -182,9 +177,6 @@ function fillModel(row: ObservationRow, span: DecodedSpan): readonly string[] | 
   if (cost && !isUnknownCost(cost, row, span)) fillCost(row, cost);
   return usage?.refused;
 }
-
-/** Some write every attribute as JSON (MLflow), a model's name too. */
-const unquoted = (name: string): string => (/^"[^"\\]+"$/.test(name) ? name.slice(1, -1) : name);
 
 /** Instrumentations without a price for a model write a cost of 0 beside its tokens: that is no cost. What Langfuse's SDK says is meant. */
 const isUnknownCost = (cost: Record<string, number>, row: ObservationRow, span: DecodedSpan): boolean =>
@@ -237,9 +229,31 @@ function fillTraceFields(row: ObservationRow, span: DecodedSpan): void {
 
 const isRoot = (row: ObservationRow) => row.parent_id === '' || row.is_app_root;
 
+/**
+ * The first rule that finds anything. A side that it leaves open is asked of the rules after it, or what they would read is stored nowhere;
+ * unless it is the rule of an SDK that tells all of it.
+ */
+function findIo(source: IoSource): InputOutput | undefined {
+  let found: InputOutput | undefined;
+  for (const rule of IO_RULES) {
+    const answer = rule(source);
+    if (!answer) continue;
+    if (!found && WHOLE_IO_RULES.includes(rule)) return answer;
+    found = found ? { input: orThen(found.input, answer.input), output: orThen(found.output, answer.output) } : answer;
+    if (!isNothing(found.input) && !isNothing(found.output)) return found;
+  }
+  return found;
+}
+
+/** Nothing, or the empty object of a list of messages that is not there. */
+const isNothing = (side: unknown): boolean =>
+  side === undefined || side === null || side === '' || (isObject(side) && Object.keys(side).length === 0);
+
+const orThen = (first: unknown, then: unknown): unknown => (isNothing(first) && !isNothing(then) ? then : first);
+
 /** Input and output, tool definitions moved into the input. Returns where those were. Contract §3.5, §3.9. */
 function fillText(row: ObservationRow, span: DecodedSpan, bits: number): FoundTools | undefined {
-  const found = firstOf(IO_RULES, { attributes: span.attributes, events: span.events, scopeName: span.scope.name });
+  const found = findIo({ attributes: span.attributes, events: span.events, scopeName: span.scope.name });
   const input = found?.input ?? plainInput(span);
   row.output = toText(found?.output);
   const said: Record<string, string> = {};

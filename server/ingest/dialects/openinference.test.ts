@@ -104,3 +104,42 @@ it('takes the model of an embedding', () => {
   const row = rowOf({ 'openinference.span.kind': 'EMBEDDING', 'embedding.model_name': 'text-embedding-3-small' });
   expect([row.type, row.model]).toEqual(['EMBEDDING', 'text-embedding-3-small']);
 });
+
+describe('messages beside a value', () => {
+  const call = {
+    'llm.output_messages.0.message.role': 'assistant',
+    'llm.output_messages.0.message.tool_calls.0.tool_call.id': 'c1',
+    'llm.output_messages.0.message.tool_calls.0.tool_call.function.name': 'search',
+    'llm.output_messages.0.message.tool_calls.0.tool_call.function.arguments': '{"q":"x"}',
+  };
+  const asked = { 'llm.input_messages.0.message.role': 'user', 'llm.input_messages.0.message.content': 'hi' };
+
+  it('stand in for a printed object', () => {
+    const printed = "ChatMessage(role=<MessageRole.USER: 'user'>, blocks=[])";
+    const messages = [{ message: { role: 'user', content: 'hi' } }];
+    expect(ioOf({ ...asked, 'input.value': printed }).input).toEqual(messages);
+    expect(ioOf({ ...asked, 'input.value': JSON.stringify({ messages: [printed] }) }).input).toEqual(messages);
+    expect(ioOf({ ...asked, 'input.value': '{"messages":["hi"]}' }).input).toEqual({ messages: ['hi'] });
+  });
+
+  it('stand in for a value that leaves out the call of a tool', () => {
+    const row = rowOf({ ...call, 'input.value': 'q', 'output.value': 'assistant: ' });
+    expect(row.tool_call_names).toEqual(['search']);
+    const whole = '{"choices":[{"message":{"tool_calls":[{"id":"c1","function":{"name":"search","arguments":"{}"}}]}}]}';
+    expect(rowOf({ ...call, 'output.value': whole }).output).toBe(whole);
+  });
+
+  it('are the side that has no value', () => {
+    expect(ioOf({ ...call, 'input.value': 'q' })).toMatchObject({ input: 'q', output: [{ message: { role: 'assistant' } }] });
+    expect(ioOf({ 'input.value': 'q', 'gen_ai.output.messages': '[{"role":"assistant"}]' })).toEqual({
+      input: 'q',
+      output: [{ role: 'assistant' }],
+    });
+  });
+});
+
+it('what only builds the arguments of a call is no call', () => {
+  const told = { 'openinference.span.kind': 'LLM', 'llm.model_name': 'm' };
+  expect(rowOf(told, { name: 'OpenAI._prepare_chat_with_tools' }).type).toBe('CHAIN');
+  expect(rowOf(told, { name: 'OpenAI.chat' }).type).toBe('GENERATION');
+});

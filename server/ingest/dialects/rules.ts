@@ -1,4 +1,5 @@
 import type { AttributeValue, DecodedSpan } from '../otlp/decoded.ts';
+import { ag2Type, ag2Usage } from './ag2.ts';
 import { flueIo, flueType } from './flue.ts';
 import {
   genAiCost,
@@ -6,6 +7,7 @@ import {
   genAiMessagesIo,
   genAiOperationType,
   genAiRequestParameters,
+  genAiToolName,
   genAiToolType,
   modelNamedType,
 } from './gen-ai.ts';
@@ -23,6 +25,7 @@ import {
   langfuseUsage,
   type PromptLink,
 } from './langfuse.ts';
+import { langSmithType, langSmithUsage } from './langsmith.ts';
 import { liveKitIo, liveKitType } from './livekit.ts';
 import {
   logfireEventsIo,
@@ -32,18 +35,20 @@ import {
   pydanticAiRunIo,
   pydanticAiToolIo,
 } from './logfire.ts';
-import { mlflowIo } from './mlflow.ts';
+import { mastraIo, mastraType } from './mastra.ts';
+import { mlflowCost, mlflowIo, mlflowModel, mlflowType, mlflowUsage } from './mlflow.ts';
 import {
   openInferenceCost,
   openInferenceMessagesIo,
   openInferenceModelParameters,
+  openInferencePreparation,
   openInferenceType,
   openInferenceValueIo,
 } from './openinference.ts';
 import { plainCost, plainModel, plainModelParameters, plainType, plainUsage } from './plain.ts';
 import { contentEventsIo } from './semantic-kernel.ts';
 import { firstTruthy, type IoRule, type Rule, type TypeRule } from './span.ts';
-import { traceloopIo } from './traceloop.ts';
+import { traceloopIo, traceloopType } from './traceloop.ts';
 import {
   vercelCallType,
   vercelIo,
@@ -62,8 +67,14 @@ import {
 export const TYPE_RULES: readonly TypeRule[] = [
   langfuseUpgradedGeneration,
   langfuseType,
+  openInferencePreparation,
   openInferenceType,
   genAiOperationType,
+  langSmithType,
+  mlflowType,
+  mastraType,
+  ag2Type,
+  traceloopType,
   genkitType,
   vercelCallType,
   vercelToolType,
@@ -80,13 +91,15 @@ const text =
     firstTruthy(span.attributes, keys);
 
 export const NAME_RULES: readonly Rule<AttributeValue>[] = [
-  text('gen_ai.tool.name', 'genkit:name', 'logfire.msg', 'ai.toolCall.name'),
+  genAiToolName,
+  text('genkit:name', 'logfire.msg', 'ai.toolCall.name'),
   vercelName,
 ];
 
 export const MODEL_RULES: readonly Rule<AttributeValue>[] = [
+  text('langfuse.observation.model.name'),
+  mlflowModel,
   text(
-    'langfuse.observation.model.name',
     'gen_ai.response.model',
     'ai.model.id',
     'gen_ai.request.model',
@@ -106,12 +119,13 @@ export const RESPONSE_ID_RULES: readonly Rule<AttributeValue>[] = [
 
 export const PROMPT_RULES: readonly Rule<PromptLink>[] = [langfusePrompt, vercelPrompt];
 
+/** SDKs that tell all of input and output themselves: what they leave open is empty. */
+export const WHOLE_IO_RULES: readonly IoRule[] = [langfuseIo, genkitIo, vercelIo, flueIo];
+
 /** Contract §3.5, its twenty rules in their order. */
 export const IO_RULES: readonly IoRule[] = [
-  langfuseIo,
-  genkitIo,
-  vercelIo,
-  flueIo,
+  ...WHOLE_IO_RULES,
+  mastraIo,
   genAiDetailsEventIo,
   genAiMessageEventsIo,
   contentEventsIo(() => IO_RULES),
@@ -146,8 +160,17 @@ export const USAGE_RULES: readonly Rule<Usage>[] = [
   genkitUsage,
   vercelUsage,
   googleAdkUsage,
+  mlflowUsage,
+  langSmithUsage,
+  ag2Usage,
   genericUsage,
   plainUsage,
 ];
 
-export const COST_RULES: readonly Rule<Record<string, number>>[] = [langfuseCost, genAiCost, openInferenceCost, plainCost];
+export const COST_RULES: readonly Rule<Record<string, number>>[] = [
+  langfuseCost,
+  genAiCost,
+  openInferenceCost,
+  mlflowCost,
+  plainCost,
+];

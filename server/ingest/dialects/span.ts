@@ -88,5 +88,22 @@ export function parseOrKeep(value: unknown): unknown {
   return parseJson(value) ?? value;
 }
 
+/** `"u-1"` in quotes is `u-1`; any other text is itself. */
+export function unquoted(text: string): string {
+  if (!/^".*"$/s.test(text)) return text;
+  const parsed = parseJson(text);
+  return typeof parsed === 'string' ? parsed : text;
+}
+
+/** A span that tells these counts and nothing else: what a dialect keeps in an object is read by the same rule as attributes are. */
+export const usageSpan = (span: DecodedSpan, counts: JsonObject): DecodedSpan => ({
+  ...span,
+  attributes: new Map(
+    Object.entries(counts).flatMap(([name, units]) =>
+      typeof units === 'number' || typeof units === 'string' ? [[`gen_ai.usage.${name}`, units] as const] : [],
+    ),
+  ),
+});
+
 /** Attributes as a plain object whose keys are all its own. */
 export const toObject = (attributes: Attributes): JsonObject => Object.fromEntries(attributes);

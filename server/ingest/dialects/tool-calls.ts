@@ -31,6 +31,12 @@ export function toolCallsIn(output: unknown): ToolCall[] {
       return;
     }
     if (!isObject(value)) return;
+    if (isObject(value.toolUse)) {
+      // Bedrock's Converse, and with it Strands.
+      const { toolUseId, name, input } = value.toolUse;
+      add({ id: toolUseId, name, input, type: 'tool_use' });
+      return;
+    }
     if (isCall(value)) {
       add(value);
       return;

@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue, DecodedSpan } from '../otlp/decoded.ts';
-import { firstTruthy, parseJson, toText } from './span.ts';
+import { firstTruthy, parseJson, toText, unquoted } from './span.ts';
 
 /* What a span says of its trace (contract §3.4). */
 
@@ -9,6 +9,11 @@ const USER = [
   'langfuse.observation.metadata.langfuse_user_id',
   'langfuse.trace.metadata.langfuse_user_id',
   'ai.telemetry.metadata.userId',
+  'mastra.metadata.userId',
+  'mlflow.trace.user',
+  'traceloop.association.properties.user_id',
+  'traceloop.association.properties.userId',
+  'langsmith.metadata.user_id',
 ];
 
 const SESSION = [
@@ -18,6 +23,13 @@ const SESSION = [
   'langfuse.observation.metadata.langfuse_session_id',
   'langfuse.trace.metadata.langfuse_session_id',
   'ai.telemetry.metadata.sessionId',
+  'mastra.metadata.sessionId',
+  'mastra.metadata.threadId',
+  'mlflow.trace.session',
+  'traceloop.association.properties.session_id',
+  'traceloop.association.properties.sessionId',
+  'langsmith.metadata.session_id',
+  'langsmith.metadata.thread_id',
 ];
 
 const TAGS = [
@@ -27,27 +39,23 @@ const TAGS = [
   'langfuse.trace.metadata.langfuse_tags',
   'ai.telemetry.metadata.tags',
   'tag.tags',
+  'mastra.tags',
+  'traceloop.association.properties.tags',
+  'langsmith.span.tags',
 ];
 
 export const userOf = ({ attributes }: DecodedSpan): string => readText(attributes, USER);
 
 export const sessionOf = ({ attributes }: DecodedSpan): string => readText(attributes, SESSION);
 
-/** Keys of the metadata of Langfuse's SDKs: the fifth generation writes every value there as JSON, texts too. */
-const IN_METADATA = /^langfuse\.(observation|trace)\.metadata\./;
+/** Langfuse's SDKs from the fifth generation write every value of the metadata as JSON, texts too; MLflow writes every attribute so. */
+const AS_JSON = /^(?:langfuse\.(?:observation|trace)\.metadata|mlflow)\./;
 
 function readText(attributes: Attributes, keys: readonly string[]): string {
   const key = keys.find((candidate) => attributes.get(candidate));
   if (key === undefined) return '';
   const text = toText(attributes.get(key));
-  return IN_METADATA.test(key) ? unquoted(text) : text;
-}
-
-/** `"u-1"` in quotes is `u-1`; any other text is itself. */
-function unquoted(text: string): string {
-  if (!/^".*"$/s.test(text)) return text;
-  const parsed = parseJson(text);
-  return typeof parsed === 'string' ? parsed : text;
+  return AS_JSON.test(key) ? unquoted(text) : text;
 }
 
 export const tagsOf = ({ attributes }: DecodedSpan): string[] => readTags(firstTruthy(attributes, TAGS));

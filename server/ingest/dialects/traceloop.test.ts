@@ -1,12 +1,38 @@
 import { expect, it } from 'vitest';
 import { ioOf, rowOf } from './example-span.ts';
 
-it('reads entities before values, and no type from its kind', () => {
+it('reads entities before values', () => {
   expect(ioOf({ 'traceloop.entity.input': '{"a":1}', 'traceloop.entity.output': 'o', 'input.value': 'x' })).toEqual({
     input: { a: 1 },
     output: 'o',
   });
-  expect(rowOf({ 'traceloop.span.kind': 'workflow' }).type).toBe('SPAN');
+});
+
+it.each([
+  ['workflow', 'CHAIN'],
+  ['task', 'CHAIN'],
+  ['agent', 'AGENT'],
+  ['tool', 'TOOL'],
+  ['unknown', 'SPAN'],
+])('its %s is %s', (kind, type) => {
+  expect(rowOf({ 'traceloop.span.kind': kind }).type).toBe(type);
+  expect(rowOf({ 'traceloop.span.kind': kind, 'gen_ai.operation.name': 'chat' }).type).toBe('GENERATION');
+});
+
+it('reads people and tags among the association properties, those of Langfuse first', () => {
+  const of = (name: string) => `traceloop.association.properties.${name}`;
+  expect(rowOf({ [of('user_id')]: 'u', [of('session_id')]: 's' })).toMatchObject({ user_id: 'u', session_id: 's' });
+  const row = rowOf({
+    [of('user_id')]: 'u',
+    [of('langfuse.user.id')]: 'lf-u',
+    [of('langfuse.session.id')]: 'lf-s',
+    [of('langfuse.trace.tags')]: ['a', 'b'],
+    [of('langfuse.trace.name')]: 'checkout',
+    [of('langfuse.trace.metadata.plan')]: 'pro',
+    'langfuse.session.id': 'own',
+  });
+  expect(row).toMatchObject({ user_id: 'lf-u', session_id: 'own', tags: ['a', 'b'], trace_name: 'checkout' });
+  expect(row.trace_metadata.plan).toBe('pro');
 });
 
 it('counts one call once although OpenLLMetry names its tokens twice', () => {
