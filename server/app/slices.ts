@@ -15,6 +15,7 @@ import { openMedia } from '../domains/media/index.ts';
 import { openMetrics } from '../domains/metrics/index.ts';
 import { openPrices } from '../domains/prices/index.ts';
 import { openPrompts } from '../domains/prompts/index.ts';
+import { openSampling } from '../domains/sampling/index.ts';
 import { openScoreConfigs, openScores } from '../domains/scores/index.ts';
 import { openSessions } from '../domains/sessions/index.ts';
 import { openSkills } from '../domains/skills/index.ts';
@@ -55,6 +56,7 @@ export async function openSlices(spine: Spine, start: Start) {
   const dashboards = open(openDashboards(spine));
   const skills = open(openSkills(spine));
   const feedback = open(openFeedback(spine));
+  open(openSampling(spine));
   const blobExports = open(openBlobExports(spine, access));
 
   const intake = openIntake(spine, { prices, prompts, scoreConfigs }, start);

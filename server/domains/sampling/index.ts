@@ -1,0 +1,1 @@
+export { openSampling } from './open.ts';

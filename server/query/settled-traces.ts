@@ -1,0 +1,101 @@
+import type { FilterCondition } from '../../contract/filter/condition.ts';
+import type { AnalyticsReader } from '../store/analytics/port.ts';
+import type { Micros } from '../store/analytics/rows.ts';
+import { readTraceFacts, type TraceFacts } from './read-traces.ts';
+import { ProjectQuery } from './scope.ts';
+import { traceSet } from './trace-set.ts';
+
+/**
+ * Ids of traces that were last written later than `after` and up to `until` (µs of the writing), in order of their ids beyond `beyond`.
+ * A trace of which anything was written later comes in the span of that time.
+ */
+export async function findSettledTraces(
+  reader: AnalyticsReader,
+  projectId: string,
+  { after, until, beyond, limit }: { after: Micros; until: Micros; beyond: string; limit: number },
+): Promise<string[]> {
+  const query = new ProjectQuery(projectId);
+  const [low, high] = [query.integer(after), query.integer(until)];
+  const later = query.from('observations', `row_version > ${high}`);
+  const rows = await query.ask<{ trace_id: string }>(
+    reader,
+    `SELECT trace_id ${query.from(
+      'observations',
+      `row_version > ${low} AND row_version <= ${high}`,
+      `trace_id > ${query.text(beyond)}`,
+      `trace_id NOT IN (SELECT trace_id ${later})`,
+    )}
+GROUP BY trace_id ORDER BY trace_id LIMIT ${query.integer(limit)}`,
+  );
+  return rows.map(({ trace_id }) => trace_id);
+}
+
+/** Those of the given traces that fit all conditions. */
+export async function findFitting(
+  reader: AnalyticsReader,
+  projectId: string,
+  traceIds: readonly string[],
+  filter: readonly FilterCondition[],
+): Promise<Set<string>> {
+  const query = new ProjectQuery(projectId);
+  const among: FilterCondition = { type: 'stringOptions', column: 'id', operator: 'any of', value: [...traceIds] };
+  const rows = await query.ask<{ trace_id: string }>(
+    reader,
+    `SELECT trace_id FROM (\n${traceSet(query, {}, { filter: [among, ...filter] })}\n)`,
+  );
+  return new Set(rows.map(({ trace_id }) => trace_id));
+}
+
+/** What is deleted with a trace, whose key brought it, and what of it people may have settled. */
+export interface TraceWeight {
+  publicKey: string;
+  bytes: number;
+  /** Of the trace and its steps. */
+  observationIds: string[];
+  inExperiment: boolean;
+  scoredByPeople: boolean;
+}
+
+/** Facts of the given traces with their weights; unknown ids are missing. */
+export async function weighTraces(
+  reader: AnalyticsReader,
+  projectId: string,
+  traceIds: readonly string[],
+): Promise<(TraceFacts & TraceWeight)[]> {
+  const query = new ProjectQuery(projectId);
+  const ids = query.texts(traceIds);
+  const weights = query.ask<{ trace_id: string; key: string; bytes: number; ids: string[]; experiment: number }>(
+    reader,
+    `SELECT trace_id, anyIf(api_key, api_key != '') AS key,
+  sum(length(input) + length(output) + length(trace_input) + length(trace_output) + length(toString(metadata)) + length(events)) AS bytes,
+  groupUniqArray(id) AS ids, countIf(experiment_id != '') AS experiment
+${query.from('observations', `trace_id IN ${ids}`)} GROUP BY trace_id`,
+  );
+  const people = new ProjectQuery(projectId);
+  const scored = people.ask<{ trace_id: string }>(
+    reader,
+    `SELECT DISTINCT trace_id ${people.from('scores', `trace_id IN ${people.texts(traceIds)}`, "source = 'ANNOTATION'")}`,
+  );
+  const facts = await readTraceFacts(reader, projectId, traceIds);
+  const byPeople = new Set((await scored).map(({ trace_id }) => trace_id));
+  return (await weights).flatMap(({ trace_id, key, bytes, ids: observationIds, experiment }) => {
+    const found = facts.get(trace_id);
+    if (!found) return [];
+    const weight = { publicKey: key, bytes, observationIds, inExperiment: experiment > 0 };
+    return [{ ...found, ...weight, scoredByPeople: byPeople.has(trace_id) }];
+  });
+}
+
+/** Ids of the newest traces since a moment, and how many there are. */
+export async function findNewest(
+  reader: AnalyticsReader,
+  projectId: string,
+  { from, limit }: { from: Micros; limit: number },
+): Promise<{ ids: string[]; total: number }> {
+  const query = new ProjectQuery(projectId);
+  const rows = await query.ask<{ trace_id: string; total: number }>(
+    reader,
+    `SELECT trace_id, count() OVER () AS total FROM (\n${traceSet(query, { from }, { filter: [] })}\n) ORDER BY at DESC, trace_id LIMIT ${query.integer(limit)}`,
+  );
+  return { ids: rows.map(({ trace_id }) => trace_id), total: rows[0]?.total ?? 0 };
+}
