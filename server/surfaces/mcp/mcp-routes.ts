@@ -3,6 +3,7 @@ import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../../domains/access/index.ts';
 import { refuseDeepBodies } from '../deep-bodies.ts';
+import { parseJsonBodies } from '../json-bodies.ts';
 import { projectKeyOf } from '../langfuse/read-routes.ts';
 import { type AllowedCallersOptions, createCallerCheck } from './allowed-callers.ts';
 import { httpErrorOf } from './errors.ts';
@@ -35,6 +36,7 @@ export function mcpRoutes({ access, tools, ...allowed }: McpRoutesDeps): Fastify
       return reply.code(status).headers(headers).send(body);
     });
 
+    parseJsonBodies(fastify);
     refuseDeepBodies(fastify);
 
     // Before the body is read, so that a stranger's is not.
