@@ -15,9 +15,14 @@ const out = join(root, 'dist');
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, 'server'), { recursive: true });
 
+// The thread that counts tokens is a file of its own beside the server.
+const entries = {
+  server: { main: join(root, 'server/main.ts'), 'count-worker': join(root, 'server/domains/prices/count-worker.ts') },
+  cli: { main: join(root, 'cli/main.ts') },
+};
 for (const part of ['server', 'cli'])
   await bundle({
-    entryPoints: { main: join(root, part, 'main.ts') },
+    entryPoints: entries[part],
     outdir: join(out, part),
     bundle: true,
     packages: 'external',

@@ -1,4 +1,5 @@
 import type { Tiktoken } from 'js-tiktoken/lite';
+import { inputTexts, outputText, type Texts } from './message-texts.ts';
 import type { ModelTokenizer } from './model.ts';
 
 type Vocabulary = 'o200k_base' | 'cl100k_base';
@@ -51,52 +52,17 @@ function countText(encoder: Tiktoken, text: string): number {
   return Math.round((tokens * Math.min(text.length, MAX_CHARACTERS)) / Math.max(counted.length, 1));
 }
 
-interface ChatMessage {
-  role: string;
-  name?: unknown;
-}
-
-/** The chat messages in a stored input, when it is a JSON array of them or an object that has one as `messages`; else null. */
-function messagesOf(text: string): ChatMessage[] | null {
-  if (!/^\s*[[{]/.test(text) || text.length > EXACT_CHARACTERS) return null;
-  try {
-    const parsed = JSON.parse(text) as { messages?: unknown } | unknown[];
-    const messages = Array.isArray(parsed) ? parsed : parsed.messages;
-    const areMessages = (list: unknown): list is ChatMessage[] =>
-      Array.isArray(list) && list.length > 0 && list.every((item) => typeof (item as ChatMessage | null)?.role === 'string');
-    return areMessages(messages) ? messages : null;
-  } catch {
-    return null;
-  }
-}
-
 /** Tokens of chat messages as OpenAI counts them: every text, a fixed price per message and name, three to open the answer. */
-function countMessages(encoder: Tiktoken, messages: ChatMessage[], tokenizer: ModelTokenizer): number {
-  let tokens = 3;
-  for (const message of messages) {
-    tokens += tokenizer.tokensPerMessage ?? 3;
-    for (const [key, value] of Object.entries(message)) {
-      if (value === null || value === undefined) continue;
-      tokens += countText(encoder, typeof value === 'string' ? value : JSON.stringify(value));
-      if (key === 'name') tokens += tokenizer.tokensPerName ?? 1;
-    }
+function countInput(encoder: Tiktoken, { chat, messages }: Texts, tokenizer: ModelTokenizer): number {
+  const perMessage = chat && tokenizer.family === 'openai' && tokenizer.tokensPerMessage !== undefined;
+  let tokens = perMessage ? 3 : 0;
+  for (const { text, role, name } of messages) {
+    tokens += countText(encoder, text);
+    if (!perMessage) continue;
+    tokens += tokenizer.tokensPerMessage! + (role === undefined ? 0 : countText(encoder, role));
+    if (name !== undefined) tokens += (tokenizer.tokensPerName ?? 1) + countText(encoder, name);
   }
   return tokens;
-}
-
-/** The text of an answer without the JSON around it, where it is one message or a JSON string. */
-function answerOf(text: string): string {
-  if (!/^\s*[{"]/.test(text) || text.length > EXACT_CHARACTERS) return text;
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'string') return parsed;
-    const { role, content, ...rest } = parsed as Record<string, unknown>;
-    if (typeof role !== 'string') return text;
-    const calls = rest.tool_calls ? JSON.stringify(rest.tool_calls) : '';
-    return typeof content === 'string' ? content + calls : text;
-  } catch {
-    return text;
-  }
 }
 
 export interface TokenCounter {
@@ -109,14 +75,7 @@ export async function tokenCounter(tokenizer: ModelTokenizer, modelName: string)
   const encoder = await load(vocabularyOf(tokenizer, modelName));
   const factor = tokenizer.family === 'claude' ? CLAUDE_FACTOR : 1;
   return {
-    input: (text) => {
-      if (text === '') return 0;
-      const messages = tokenizer.tokensPerMessage === undefined && factor === 1 ? null : messagesOf(text);
-      return Math.round((messages ? countMessages(encoder, messages, tokenizer) : countText(encoder, text)) * factor);
-    },
-    output: (text) => (text === '' ? 0 : Math.round(countText(encoder, answerOf(text)) * factor)),
+    input: (text) => Math.round(countInput(encoder, inputTexts(text), tokenizer) * factor),
+    output: (text) => Math.round(countText(encoder, outputText(text)) * factor),
   };
 }
-
-/** A guess without a vocabulary, for what comes when the time for counting is spent: four characters a token. */
-export const guessTokens = (text: string): number => Math.ceil(Math.min(text.length, MAX_CHARACTERS) / 4);

@@ -12,6 +12,7 @@ export function openPrices(spine: Spine): Prices & { models: Models; findPrices:
     ...prices,
     models,
     findPrices: pricesOf(prices),
+    part: { name: 'prices', stop: prices.stop },
     operations: [...priceOperations(prices), ...modelOperations(models)],
   };
 }

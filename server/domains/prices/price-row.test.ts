@@ -1,8 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { billUsage } from '../../../contract/usage/bill-usage.ts';
 import { emptyObservation, type ObservationRow } from '../../store/analytics/rows.ts';
+import { createEstimator } from './estimator.ts';
 import type { PricedModel } from './model.ts';
 import { createPrices } from './prices.ts';
+
+// Loading a vocabulary takes seconds where others work beside it.
+const estimator = createEstimator({ patience: 60_000 });
+afterAll(() => estimator.stop());
 
 const row = (fields: Partial<ObservationRow>): ObservationRow => ({
   ...emptyObservation('p', 't', 'o'),
@@ -13,7 +18,7 @@ const row = (fields: Partial<ObservationRow>): ObservationRow => ({
 /** Prices one row with the built-in book (and a project's own models). */
 async function priced(fields: Partial<ObservationRow>, models: PricedModel[] = []): Promise<ObservationRow> {
   const it = row(fields);
-  await createPrices({ loadProjectModels: () => models }).priceRows([it]);
+  await createPrices({ loadProjectModels: () => models, estimator }).priceRows([it]);
   return it;
 }
 
@@ -299,6 +304,9 @@ describe('missing usage is counted', () => {
 
   it.each([
     ['an error', { level: 'ERROR' as const }],
+    ['a chain', { type: 'CHAIN' as const }],
+    ['an agent', { type: 'AGENT' as const }],
+    ['a span', { type: 'SPAN' as const }],
     ['an unknown model', { model: 'unknown' }],
     ['a model without tokenizer', { model: 'gemini-2.5-pro' }],
     ['a given cost', { cost_details: { total: 1 } }],

@@ -9,9 +9,10 @@ const isEmpty = (map: Record<string, number>): boolean => {
   return true;
 };
 
-/** Whether a row's tokens have to be counted by us (contract §5.9 rule 2). */
+/** Whether a row's tokens have to be counted by us (contract §5.9 rule 2): of calls only, for nothing else reads or writes tokens. */
 export function needsCounting(row: ObservationRow, model: PricedModel): boolean {
   return (
+    (row.type === 'GENERATION' || row.type === 'EMBEDDING') &&
     model.tokenizer !== null &&
     row.level !== 'ERROR' &&
     (row.input !== '' || row.output !== '') &&

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../lib/clock.ts';
 import type { ObservationRow } from '../../store/analytics/rows.ts';
-import { EXACT_CHARACTERS, guessTokens, type TokenCounter, tokenCounter } from './count-tokens.ts';
+import { createEstimator, type Estimator } from './estimator.ts';
 import { matchModel } from './match-model.ts';
 import type { PricedModel } from './model.ts';
 import { priceBook } from './price-book.ts';
@@ -11,6 +11,7 @@ export interface PricesDeps {
   loadProjectModels?: (projectId: string) => Promise<readonly PricedModel[]> | readonly PricedModel[];
   book?: readonly PricedModel[];
   clock?: Clock;
+  estimator?: Estimator;
 }
 
 export interface Prices {
@@ -23,16 +24,16 @@ export interface Prices {
   findModel(projectId: string, id: string): Promise<PricedModel | null>;
   /** Forgets a project's own models: call it when they change. */
   forget(projectId: string): void;
+  /** Ends the thread that counts tokens. */
+  stop(): Promise<void>;
 }
 
 /** A project's own models are read again after this long, for another process may have changed them. */
 const MODELS_TTL = 30_000;
 /** Names come from outside: a project that invents them starts its cache anew. */
 const MAX_NAMES = 5_000;
-/** Text counted with a vocabulary in one call; what exceeds it is guessed from its length. About a second's work. */
-const CALL_BUDGET = 1_000_000;
-/** Work is put aside after this many ms, so that others are served between. */
-const SLICE = 12;
+/** One thread for the whole process. */
+const shared = createEstimator();
 
 interface ProjectPrices {
   models: readonly PricedModel[];
@@ -41,7 +42,12 @@ interface ProjectPrices {
 }
 
 /** The price of everything: matches model names with prices and prices rows. */
-export function createPrices({ loadProjectModels = () => [], book = priceBook, clock = systemClock }: PricesDeps = {}): Prices {
+export function createPrices({
+  loadProjectModels = () => [],
+  book = priceBook,
+  clock = systemClock,
+  estimator = shared,
+}: PricesDeps = {}): Prices {
   const projects = new Map<string, ProjectPrices>();
   /** Counts changes of models: what was asked before one and answered after it is not remembered. */
   let changes = 0;
@@ -79,26 +85,19 @@ export function createPrices({ loadProjectModels = () => [], book = priceBook, c
   }
 
   async function countAndPrice(rows: { row: ObservationRow; model: PricedModel }[]): Promise<void> {
-    const counters = new Map<PricedModel, TokenCounter>();
-    let budget = CALL_BUDGET;
-    let slice = performance.now();
-    for (const { row, model } of rows) {
-      let counter = counters.get(model);
-      if (!counter) {
-        counter = await tokenCounter(model.tokenizer!, model.name);
-        counters.set(model, counter);
-      }
-      const counted = budget > 0;
-      const input = counted ? counter.input(row.input) : guessTokens(row.input);
-      const output = counted ? counter.output(row.output) : guessTokens(row.output);
-      budget -= Math.min(row.input.length, EXACT_CHARACTERS) + Math.min(row.output.length, EXACT_CHARACTERS);
+    const counts = await estimator.estimate(
+      rows.map(({ row, model }) => ({
+        tokenizer: model.tokenizer!,
+        modelName: model.name,
+        input: row.input,
+        output: row.output,
+      })),
+    );
+    for (const [at, { row, model }] of rows.entries()) {
+      const { input, output } = counts[at]!;
       row.usage_details = row.type === 'EMBEDDING' ? { input } : { input, output };
       row.usage_estimated = true;
       priceRow(row, model);
-      if (performance.now() - slice > SLICE) {
-        await new Promise(setImmediate);
-        slice = performance.now();
-      }
     }
   }
 
@@ -144,5 +143,6 @@ export function createPrices({ loadProjectModels = () => [], book = priceBook, c
       changes++;
       projects.delete(projectId);
     },
+    stop: () => estimator.stop(),
   };
 }
