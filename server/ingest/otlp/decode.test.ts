@@ -102,8 +102,8 @@ const READ = {
   least: new ExactNumber('-9223372036854775808'),
   double: 0.25,
   list: ['a', 1, [true]],
-  map: '{"kvlistValue":{"values":[{"key":"k","value":{"stringValue":"v"}},{"key":"n","value":{"intValue":"5"}}]}}',
-  bytes: '{"bytesValue":"AQID"}',
+  map: { k: 'v', n: 5 },
+  bytes: 'AQID',
   ['__proto__']: 'kept',
 };
 

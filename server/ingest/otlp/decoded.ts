@@ -3,10 +3,15 @@ import type { Micros } from '../../store/analytics/rows.ts';
 import type { Refusal } from '../types.ts';
 
 /**
- * An attribute after decoding (contract §3.2): a text, number or boolean, or an array of them. Anything else (key-value lists, bytes)
- * is the JSON text of the OTLP value.
+ * An attribute after decoding (contract §3.2): plain JSON, the same from both encodings. Key-value lists are objects, bytes their base64
+ * text, whole numbers beyond 2^53 keep their digits.
  */
-export type AttributeValue = string | number | ExactNumber | boolean | AttributeValue[];
+export type AttributeValue = string | number | ExactNumber | boolean | AttributeValue[] | AttributeMap;
+
+/** Keys come from outside: they are set with `setKey`, so that `__proto__` is one like any other. */
+export interface AttributeMap {
+  [key: string]: AttributeValue;
+}
 
 /** A map and not an object: keys come from outside and may be `__proto__`. */
 export type Attributes = Map<string, AttributeValue>;
