@@ -212,6 +212,11 @@ const settingsExportRoute = createRoute({
   path: '/export',
   component: lazyRouteComponent(() => import('./pages/settings/blob-export.tsx'), 'BlobExportSettings'),
 });
+const settingsSamplingRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/sampling',
+  component: lazyRouteComponent(() => import('./pages/settings/sampling/index.tsx'), 'SamplingSettingsPage'),
+});
 const settingsIngestionRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/ingestion',
@@ -241,6 +246,7 @@ const routeTree = rootRoute.addChildren([
         settingsConnectionsRoute,
         settingsAutomationsRoute,
         settingsExportRoute,
+        settingsSamplingRoute,
         settingsIngestionRoute,
       ]),
     ]),

@@ -11,6 +11,7 @@ const PARTS = [
   { label: 'Models and prices', to: '/project/$projectId/settings/models' },
   { label: 'Automations', to: '/project/$projectId/settings/automations' },
   { label: 'Export', to: '/project/$projectId/settings/export' },
+  { label: 'Sampling', to: '/project/$projectId/settings/sampling' },
   { label: 'Ingestion', to: '/project/$projectId/settings/ingestion' },
 ] as const;
 
