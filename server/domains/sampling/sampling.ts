@@ -1,5 +1,5 @@
 import { and, count, desc, eq, gte, isNull, sql } from 'drizzle-orm';
-import { NO_SAMPLING, type SamplingSettings } from '../../../contract/sampling.ts';
+import { NO_SAMPLING, PROTECTED, REST, type SamplingSettings } from '../../../contract/sampling.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { conflict } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
@@ -52,7 +52,7 @@ export interface Sampling {
   changes(projectId: string, page: number, limit: number): Promise<{ data: SavedSettings[]; totalCount: number }>;
   /** Of the last 30 days, newest first. */
   counts(projectId: string): Promise<(RuleCount & { day: string; publicKey: string })[]>;
-  /** What the rules would have done with the traces of the last day. */
+  /** What the rules would have done with the traces of the last day, in the order in which they decide. */
   preview(projectId: string, settings: SamplingSettings): Promise<Preview>;
   /** Decides on all traces that have settled since the last time, in every project with rules. @throws the first error, after all projects */
   sweep(): Promise<void>;
@@ -184,12 +184,15 @@ export function createSampling(deps: SamplingDeps): Sampling {
         decided.push(...(await decideOn(deps, projectId, ids.slice(i, i + BATCH), settings, slowFrom)));
       }
       const byRule = Map.groupBy(decided, ({ decision }) => decision.rule);
+      const order = [PROTECTED, ...settings.rules.map(({ name }) => name), REST];
       const dropped = decided.filter(({ decision }) => decision.action === 'drop').map(({ trace }) => trace);
       return {
         looked: decided.length,
         total,
         ...tally(decided),
-        byRule: [...byRule].map(([rule, group]) => ({ rule, ...tally(group) })),
+        byRule: [...byRule]
+          .map(([rule, group]) => ({ rule, ...tally(group) }))
+          .sort((a, b) => order.indexOf(a.rule) - order.indexOf(b.rule)),
         droppedObservations: sum(dropped.map(({ observationCount }) => observationCount)),
         droppedBytes: sum(dropped.map(({ bytes }) => bytes)),
         droppedCost: sum(dropped.map(({ totalCost }) => totalCost ?? 0)),

@@ -100,7 +100,7 @@ export function SamplingForm({ projectId, saved, disabled }: { projectId: string
               />
             )}
           </Field>
-          <Field label="Everything else, %" className="w-36" error={problems.rest}>
+          <Field label="Keep of the rest, %" className="w-36" error={problems.rest}>
             {(control) => (
               <Input
                 {...control}
