@@ -23,6 +23,7 @@ import { createOtlpAlias } from '../surfaces/ingest/http.ts';
 import { createIntakeBudget } from '../surfaces/ingest/intake-budget.ts';
 import { createTools, mcpDescriptorRoute, mcpRoutes } from '../surfaces/mcp/index.ts';
 import { openApiSurface, watchRoutes } from '../surfaces/openapi/openapi.ts';
+import { measureJobs } from '../surfaces/prometheus/job-metrics.ts';
 import { createPrometheusSurface } from '../surfaces/prometheus/prometheus.ts';
 import { measureRequests } from '../surfaces/prometheus/request-metrics.ts';
 import { logRequests } from '../surfaces/request-log.ts';
@@ -64,6 +65,7 @@ export async function serve(spine: Spine, slices: Slices, start: Start, address:
     isDraining: () => stopping.signal.aborted,
     hasRecentEvents: () => hasRecentEvents(analytics, clock.now() - RECENT_MS),
   };
+  measureJobs(spine.registry, spine.jobs, () => clock.now());
   const operations = slices.all.flatMap((slice) => slice.operations);
   const scope = { access, trustsOrigin: access.trustsOrigin };
   const tools = createTools({

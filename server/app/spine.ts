@@ -12,7 +12,7 @@ import { loadSecret } from '../lib/secret.ts';
 import { openAnalytics } from '../store/analytics/open-analytics.ts';
 import { openBlobBucket, openBlobFolder } from '../store/blobs/index.ts';
 import { lockDataFolder } from '../store/lock.ts';
-import { openMetadata } from '../store/metadata/index.ts';
+import { createJobRows, openMetadata } from '../store/metadata/index.ts';
 import { closeToOthers } from '../store/private-folder.ts';
 import { createStoreMeter } from '../surfaces/prometheus/request-metrics.ts';
 import { readVersion } from './built.ts';
@@ -49,7 +49,7 @@ export async function openSpine({ config, log, start, address, releaseMedia }: G
   start(store, { name: 'analytics store', stop: () => store.close() });
   const blobs = await (config.s3 ? openBlobBucket(config.s3) : openBlobFolder(join(dataDir, 'blobs')));
   start(blobs, { name: 'blobs', stop: () => blobs.close() });
-  const jobs = createJobs({ database: metadata.queueDatabase, log });
+  const jobs = createJobs({ rows: createJobRows(metadata.db), kind: metadata.kind, log });
   start(jobs, jobs);
   const outbound = createOutbound({ allow: config.outboundAllow });
   start(outbound, { name: 'outbound', stop: () => outbound.close() });

@@ -1,1 +1,2 @@
-export { type Attempt, createJobs, type Jobs, type WorkOptions } from './jobs.ts';
+export { createJobs } from './jobs.ts';
+export { type Attempt, type Consumer, type Jobs, LostClaimError, type WorkOptions } from './types.ts';

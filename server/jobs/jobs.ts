@@ -1,150 +1,143 @@
-import { PgBoss } from 'pg-boss';
+import { CronExpressionParser } from 'cron-parser';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
-import type { Part } from '../lib/lifetime.ts';
 import type { Logger } from '../lib/log.ts';
-import type { QueueDatabase } from '../store/metadata/index.ts';
+import type { JobRows } from '../store/metadata/index.ts';
+import { follow } from './follow.ts';
+import { LEASE_MS, runJob, SCHEDULED, type Worker } from './run-job.ts';
+import type { Jobs } from './types.ts';
 
-/**
- * Work that outlives a request: kept in the metadata store (pg-boss), done by whichever process takes it, at least once.
- *
- * - **At least once**: a job whose process died is taken again after its time is over, so a handler must bear a repetition.
- * - **Register first** (`work`, `schedule`), then `begin`; `send` waits for the beginning.
- * - **Order** is not promised; neither is more than one process at a time kept from working on different jobs of a queue.
- */
-export interface Jobs extends Part {
-  /**
-   * Declares a queue and who does its jobs. A handler that throws is called again after a pause of `backoffSeconds`, doubled each time,
-   * until it has been called `attempts` times.
-   */
-  work<Data extends object>(queue: string, options: WorkOptions, handler: (data: Data, attempt: Attempt) => Promise<void>): void;
-  /** Puts a job into a queue. When it returns, the job is kept. `key`: while such a job waits, another of the same key is not added. */
-  send(queue: string, data: object, options?: { startAfter?: Date; key?: string }): Promise<void>;
-  /** Sends an empty job to `queue` at the times of `cron` (five fields, UTC), once among all processes. */
-  schedule(queue: string, cron: string): void;
-  /** Starts to take jobs. Resolves when the queues are there. */
-  begin(): Promise<void>;
-}
+/** What other processes send is found by looking, this often at the latest, ms; what this one sends, at once. */
+const POLL_MS = { embedded: 60_000, server: 5_000 };
 
-export interface WorkOptions {
-  /** Calls of the handler in all, at least 1. */
-  attempts: number;
-  /** Before the second attempt, s. */
-  backoffSeconds: number;
-  /** Jobs of this queue at once in this process; 1 unless told. */
-  concurrency?: number;
-  /** After this many seconds a running job counts as lost; 15 minutes unless told. */
-  expireSeconds?: number;
-}
+/** A look that found nothing although something was due (somebody else is taking it) is repeated after this, ms. */
+const SHORTEST_WAIT_MS = 50;
 
-export interface Attempt {
-  /** 1 for the first call. */
-  attempt: number;
-  /** Whether a failure now is final. */
-  last: boolean;
-}
+const DRAIN_LIMIT_MS = 10_000;
+const KEEP_DEAD_MS = 30 * 24 * 3600 * 1000;
 
-/** New jobs are announced; this is for those whose time came (retries, schedules), s. Each look costs an idle process about 2 ms. */
-const POLL_SECONDS = 5;
-
-interface Worker {
-  options: WorkOptions;
-  handler: (data: never, attempt: Attempt) => Promise<void>;
-}
-
-export function createJobs({
-  database,
-  log,
-  pollSeconds = POLL_SECONDS,
-}: {
-  database: QueueDatabase;
+interface JobsOptions {
+  rows: JobRows;
+  /** Whether this process is the only one on the database. */
+  kind: 'embedded' | 'server';
   log: Logger;
-  pollSeconds?: number;
-}): Jobs {
-  const shared = {
-    schema: 'telltale_jobs',
-    useListenNotify: true,
-    // Seconds between looks at the clock for schedules, and between cleanings.
-    cronWorkerIntervalSeconds: 30,
-    cronMonitorIntervalSeconds: 30,
-    superviseIntervalSeconds: 300,
-  };
-  const boss = new PgBoss(
-    database.kind === 'embedded'
-      ? { ...shared, backend: 'pglite', db: database.db as never }
-      : { ...shared, connectionString: database.connectionString, max: 3, application_name: 'telltale-jobs' },
-  );
-  boss.on('error', (error) => log.error({ err: error }, 'the job queue failed'));
+  clock?: Clock;
+  /** Instead of the usual pause between looks. */
+  pollMs?: number;
+}
+
+export function createJobs({ rows, kind, log, clock = systemClock, pollMs = POLL_MS[kind] }: JobsOptions): Jobs {
   const workers = new Map<string, Worker>();
-  const schedules = new Map<string, string>();
+  const running = new Map<string, Set<Promise<void>>>();
   let begun: Promise<void> | undefined;
-  const started = Promise.withResolvers<void>();
-  // Nobody may wait for it: a failed start is reported by `begin`.
-  started.promise.catch(() => {});
+  let stopping = false;
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> | undefined;
+  let lookAgain = false;
+
+  const busy = (queue: string) => running.get(queue)?.size ?? 0;
+  const freeQueues = () =>
+    [...workers]
+      .map(([queue, { options }]) => ({ queue, slots: (options.concurrency ?? 1) - busy(queue) }))
+      .filter(({ slots }) => slots > 0);
+
+  /** Takes what is due and sleeps until the next is. Never two of these at once. */
+  function wake(): void {
+    if (!begun || stopping) return;
+    if (looking) {
+      lookAgain = true;
+      return;
+    }
+    clearTimeout(timer);
+    looking = look()
+      .catch((error) => {
+        log.error({ err: error }, 'the jobs could not be looked at');
+        return pollMs;
+      })
+      .then((pause) => {
+        looking = undefined;
+        if (stopping) return;
+        if (lookAgain) {
+          lookAgain = false;
+          wake();
+        } else timer = setTimeout(wake, pause);
+      });
+  }
+
+  async function look(): Promise<number> {
+    const free = freeQueues();
+    if (free.length === 0) return pollMs;
+    const now = clock.now();
+    const claimed = await rows.claim(free, new Date(now), new Date(now + LEASE_MS));
+    for (const job of claimed) {
+      const work = runJob(job, workers.get(job.queue)!, { rows, clock, log })
+        .catch((error) => log.warn({ err: error, queue: job.queue }, 'the end of a job could not be noted; it is done again'))
+        .finally(() => {
+          running.get(job.queue)!.delete(work);
+          wake();
+        });
+      running.get(job.queue)!.add(work);
+    }
+    const next = await rows.nextDue(freeQueues().map(({ queue }) => queue));
+    return next === null ? pollMs : Math.min(pollMs, Math.max(SHORTEST_WAIT_MS, next.getTime() - clock.now()));
+  }
 
   async function begin(): Promise<void> {
-    await boss.start();
-    for (const [queue, { options, handler }] of workers) {
-      const settings = {
-        retryLimit: options.attempts - 1,
-        retryDelay: options.backoffSeconds,
-        retryBackoff: true,
-        expireInSeconds: options.expireSeconds ?? 900,
-        notify: true,
-      };
-      // At most one waiting job for each key; a job without a key gets one of its own.
-      await boss.createQueue(queue, { ...settings, policy: 'short' });
-      await boss.updateQueue(queue, settings);
-      await boss.work(
-        queue,
-        {
-          includeMetadata: true,
-          pollingIntervalSeconds: pollSeconds,
-          notifyPollingIntervalSeconds: pollSeconds,
-          localConcurrency: options.concurrency ?? 1,
-        },
-        async ([job]) => {
-          if (!job) return;
-          try {
-            await handler(job.data as never, { attempt: job.retryCount + 1, last: job.retryCount >= job.retryLimit });
-          } catch (error) {
-            log.warn({ err: error, queue, attempt: job.retryCount + 1 }, 'a job failed');
-            throw error;
-          }
-        },
-      );
+    const now = new Date(clock.now());
+    if (kind === 'embedded') await rows.releaseAll(now);
+    await rows.prune(new Date(now.getTime() - KEEP_DEAD_MS));
+    for (const [queue, { next }] of workers) {
+      if (!next) continue;
+      await rows.add({ queue, key: SCHEDULED, data: {}, dueAt: next(now) });
+      // The version before may have had another schedule.
+      await rows.hasten(queue, SCHEDULED, next(now));
     }
-    for (const [queue, cron] of schedules) await boss.schedule(queue, cron);
   }
+
+  const declare = (queue: string, worker: Worker) => {
+    if (begun) throw new Error(`Queue ${queue} is declared after the beginning.`);
+    if (workers.has(queue)) throw new Error(`Queue ${queue} is declared twice.`);
+    workers.set(queue, worker);
+    running.set(queue, new Set());
+  };
 
   return {
     name: 'jobs',
-    work(queue, options, handler) {
-      if (begun) throw new Error(`Queue ${queue} is declared after the beginning.`);
-      if (workers.has(queue)) throw new Error(`Queue ${queue} is declared twice.`);
-      workers.set(queue, { options, handler });
-    },
+    work: (queue, options, handler) => declare(queue, { options, handler }),
     schedule(queue, cron) {
-      schedules.set(queue, cron);
+      workers.get(queue)!.next = timesOf(cron);
     },
-    async send(queue, data, options = {}) {
-      await started.promise;
-      await boss.send(queue, data, {
-        ...(options.startAfter ? { startAfter: options.startAfter } : {}),
-        singletonKey: options.key ?? newId(),
-      });
+    consume(queue, consumer) {
+      const options = { attempts: 5, backoffSeconds: 30 };
+      declare(queue, { options, next: timesOf(consumer.cron), handler: (_, attempt) => follow(consumer, attempt, clock) });
+    },
+    async send(queue, data, { startAfter, key } = {}) {
+      const added = await rows.add({ queue, key: key ?? newId(), data, dueAt: startAfter ?? new Date(clock.now()) });
+      if (added) wake();
     },
     begin() {
-      begun ??= begin().then(started.resolve, (error) => {
-        started.reject(error);
-        throw error;
-      });
+      begun ??= begin();
+      void begun.then(wake, () => {});
       return begun;
     },
+    states: () => rows.states(new Date(clock.now())),
     /** Running jobs are finished, within a limit; what waits is kept for the next start. */
     async drain() {
-      if (!begun) return;
-      await begun.catch(() => {});
-      await boss.stop({ graceful: true, timeout: 10_000, close: database.kind === 'server' });
+      stopping = true;
+      clearTimeout(timer);
+      await begun?.catch(() => {});
+      await looking;
+      const late = Promise.withResolvers<void>();
+      const patience = setTimeout(late.resolve, DRAIN_LIMIT_MS);
+      await Promise.race([Promise.all([...running.values()].flatMap((work) => [...work])), late.promise]);
+      clearTimeout(patience);
     },
   };
+}
+
+/** @throws Error for what is no cron expression */
+function timesOf(cron: string): (after: Date) => Date {
+  const after = (currentDate: Date) => CronExpressionParser.parse(cron, { currentDate, tz: 'UTC' }).next().toDate();
+  after(new Date(0));
+  return after;
 }

@@ -13,7 +13,7 @@ export function openRetention(spine: Spine, needs: Pick<RetentionDeps, 'media'>)
     },
     media: needs.media,
   });
-  jobs.work(RETENTION_QUEUE, { attempts: 5, backoffSeconds: 300, expireSeconds: 3600 }, () => retention.sweep());
+  jobs.work(RETENTION_QUEUE, { attempts: 5, backoffSeconds: 300 }, () => retention.sweep());
   jobs.schedule(RETENTION_QUEUE, RETENTION_CRON);
   return { operations: [] };
 }

@@ -11,7 +11,7 @@ import { implement } from '../../lib/implement.ts';
 import { createLogger } from '../../lib/log.ts';
 import { createOutbound, type Outbound } from '../../lib/outbound.ts';
 import { createSend } from '../../notify/index.ts';
-import { tables } from '../../store/metadata/index.ts';
+import { createJobRows, tables } from '../../store/metadata/index.ts';
 import { API_PREFIX, tailSurface } from '../../surfaces/http/index.ts';
 import { createPrompts, type Prompts } from '../prompts/index.ts';
 import { type Automations, type AutomationsDeps, createAutomations } from './index.ts';
@@ -559,7 +559,7 @@ describe('a process that dies', () => {
 });
 
 it('is delivered by the real queue, repetitions included', async () => {
-  const queue = createJobs({ database: server.store.queueDatabase, log, pollSeconds: 0.5 });
+  const queue = createJobs({ rows: createJobRows(server.store.db), kind: 'embedded', log, pollMs: 500 });
   const real = create({
     jobs: queue,
     backoffMs: [50, 50, 50],

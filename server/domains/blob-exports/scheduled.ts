@@ -21,10 +21,8 @@ export function createScheduledBlobExports({ secret, jobs, log, ...given }: Deps
   const { db, clock } = deps;
   const send = (projectId: string) => jobs.send(RUN, { projectId }, { key: projectId });
   // A failed run is tried again by its own schedule, with the time of the next one in view.
-  jobs.work<{ projectId: string }>(
-    RUN,
-    { attempts: 1, backoffSeconds: 60, concurrency: 2, expireSeconds: 6 * 3600 },
-    ({ projectId }) => runExport(deps, projectId),
+  jobs.work<{ projectId: string }>(RUN, { attempts: 1, backoffSeconds: 60, concurrency: 2 }, ({ projectId }) =>
+    runExport(deps, projectId),
   );
   jobs.work(LOOK, { attempts: 1, backoffSeconds: 60 }, async () => {
     for (const projectId of await dueExports(db, clock)) await send(projectId);

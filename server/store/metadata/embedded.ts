@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
-import type { EmbeddedQueueDb, Engine, Measure } from './engine.ts';
+import type { Engine, Measure } from './engine.ts';
 import * as schema from './schema/index.ts';
 
 /** Opens (or creates) the PostgreSQL cluster in `folder`, run inside this process. It belongs to one process at a time. */
@@ -23,27 +23,7 @@ export async function openEmbedded(folder: string, measure?: Measure): Promise<E
         }),
       ),
     query: async <Row>(sql: string, params?: unknown[]) => (await client.query<Row>(sql, params)).rows,
-    queueDatabase: { kind: 'embedded', db: queueDbOf(client) },
     close: () => client.close(),
-  };
-}
-
-/**
- * The queue sends blocks `BEGIN; …; COMMIT` as one text. There is one connection: such a block runs while nobody else may, and is undone
- * when it fails, else the next statement of anybody would find an aborted transaction.
- */
-function queueDbOf(client: PGlite): EmbeddedQueueDb {
-  return {
-    async executeSql(sql, params) {
-      if (params && params.length > 0) return client.query(sql, params);
-      const results = /^\s*BEGIN\b/i.test(sql) ? await client.transaction((tx) => tx.exec(sql)) : await client.exec(sql);
-      return { rows: results.flatMap(({ rows }) => rows) };
-    },
-    async listen(channel, onNotification, onReconnect) {
-      const unlisten = await client.listen(channel, onNotification);
-      onReconnect();
-      return { close: () => unlisten() };
-    },
   };
 }
 

@@ -22,19 +22,5 @@ export interface Engine {
   /** One connection for the whole of `work`, inside a transaction that is undone when `work` throws. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
   query<Row>(sql: string, params?: unknown[]): Promise<Row[]>;
-  queueDatabase: QueueDatabase;
   close(): Promise<void>;
-}
-
-/** How the job queue (`server/jobs`) reaches the database: one that this process holds, or an address to connect to by itself. */
-export type QueueDatabase = { kind: 'embedded'; db: EmbeddedQueueDb } | { kind: 'server'; connectionString: string };
-
-/** Runs statements, also several at once, and hears of `NOTIFY`. */
-export interface EmbeddedQueueDb {
-  executeSql(sql: string, params?: unknown[]): Promise<{ rows: unknown[] }>;
-  listen(
-    channel: string,
-    onNotification: (payload: string) => void,
-    onReconnect: () => void,
-  ): Promise<{ close(): Promise<void> }>;
 }

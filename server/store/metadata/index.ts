@@ -1,4 +1,5 @@
-export type { MetadataDb, QueueDatabase } from './engine.ts';
+export type { MetadataDb } from './engine.ts';
+export { type Claim, createJobRows, type JobRow, type JobRows, type QueueState } from './job-rows.ts';
 export { MigrationError } from './migrate.ts';
 export { type MetadataOptions, type MetadataStore, openMetadata } from './open-metadata.ts';
 export * as tables from './schema/index.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Logger } from '../../lib/log.ts';
 import { openEmbedded } from './embedded.ts';
-import type { Engine, Measure, MetadataDb, QueueDatabase } from './engine.ts';
+import type { Engine, Measure, MetadataDb } from './engine.ts';
 import { migrate, migrationsFolder, readMigrations } from './migrate.ts';
 import { openServer } from './server.ts';
 
@@ -16,8 +16,6 @@ import { openServer } from './server.ts';
 export interface MetadataStore {
   kind: 'embedded' | 'server';
   db: MetadataDb;
-  /** For `server/jobs` alone. */
-  queueDatabase: QueueDatabase;
   /** Round trip to the engine in ms. @throws when it does not answer. */
   ping(): Promise<number>;
   /** Waits for running statements, then releases everything. A second call does nothing. */
@@ -54,7 +52,6 @@ export async function openMetadata(options: MetadataOptions): Promise<MetadataSt
   return {
     kind: engine.kind,
     db: engine.db,
-    queueDatabase: engine.queueDatabase,
     async ping() {
       const start = performance.now();
       await engine.query('SELECT 1');

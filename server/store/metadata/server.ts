@@ -43,7 +43,6 @@ export async function openServer(databaseUrl: string, log: Logger, measure?: Mea
       }
     },
     query: async <Row>(sql: string, params?: unknown[]) => (await pool.query(sql, params)).rows as Row[],
-    queueDatabase: { kind: 'server', connectionString: databaseUrl },
     close: () => pool.end(),
   };
 }

@@ -12,6 +12,8 @@ export interface ManualJobs extends Pick<Jobs, 'work' | 'send' | 'schedule'> {
   broken: Error | null;
 }
 
+const ONLY: Attempt = { attempt: 1, last: true, progress: null, save: async () => {} };
+
 /** Jobs for tests: done when told, by a clock that is set; one waiting job for each key, as with the real ones. */
 export function manualJobs(clock: { now(): number }): ManualJobs {
   const workers = new Map<string, (data: never, attempt: Attempt) => Promise<void>>();
@@ -31,10 +33,10 @@ export function manualJobs(clock: { now(): number }): ManualJobs {
         const index = jobs.waiting.findIndex(({ at }) => at <= clock.now());
         if (index < 0) return;
         const [job] = jobs.waiting.splice(index, 1);
-        await workers.get(job!.queue)!(job!.data as never, { attempt: 1, last: true });
+        await workers.get(job!.queue)!(job!.data as never, ONLY);
       }
     },
-    fire: (queue) => workers.get(queue)!({} as never, { attempt: 1, last: true }),
+    fire: (queue) => workers.get(queue)!({} as never, ONLY),
   };
   return jobs;
 }
