@@ -14,7 +14,7 @@ export function openSampling({ db, clock, log, analytics, jobs }: Spine): Slice 
     findReferred: createFindReferred(db),
     deleteTraces: analytics.deleteTraces,
   });
-  jobs.work(QUEUE, { attempts: 1, backoffSeconds: 60, expireSeconds: 3600 }, () => sampling.sweep());
+  jobs.work(QUEUE, { attempts: 1, backoffSeconds: 60 }, () => sampling.sweep());
   jobs.schedule(QUEUE, CRON);
   return { operations: samplingOperations(sampling) };
 }
