@@ -32,6 +32,9 @@ export type BlobExportSyncStatus = (typeof BLOB_EXPORT_SYNC_STATUSES)[number];
 
 const text = storable.max(2000);
 
+/** As Azure has it for containers. */
+const CONTAINER_NAME = /^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
+
 /** Sets up or changes where and how a project's facts are exported (contract §1.17). A secret that is left out stays. */
 export const putBlobExportInput = z
   .object({
@@ -49,7 +52,7 @@ export const putBlobExportInput = z
     accessKeyId: text.min(1).nullish(),
     /** Of Azure: the account's key. */
     secretAccessKey: text.min(1).nullish(),
-    prefix: text.nullish(),
+    prefix: text.refine((given) => given === '' || given.endsWith('/'), 'must be empty or end in /').nullish(),
     exportFrequency: z.enum(BLOB_EXPORT_FREQUENCIES),
     enabled: z.boolean(),
     forcePathStyle: z.boolean(),
@@ -59,6 +62,10 @@ export const putBlobExportInput = z
     compressed: z.boolean().nullish(),
     exportSource: z.enum(BLOB_EXPORT_SOURCES).optional(),
     exportFieldGroups: z.array(z.enum(BLOB_EXPORT_FIELD_GROUPS)).min(1).nullish(),
+  })
+  .refine(({ type, bucketName }) => type !== 'AZURE_BLOB_STORAGE' || CONTAINER_NAME.test(bucketName), {
+    path: ['bucketName'],
+    message: 'must be the name of a container: 3 to 63 lower-case letters, digits and single hyphens between them',
   })
   .refine(({ type, endpoint }) => type === 'S3' || endpoint, { path: ['endpoint'], message: 'is needed for this type' })
   .refine(({ exportMode, exportStartDate }) => exportMode !== 'FROM_CUSTOM_DATE' || exportStartDate, {

@@ -117,6 +117,9 @@ const tile = {
 const placementId = storable.min(1).max(200);
 const presetId = storable.min(1).max(200);
 
+/** What the app draws itself and can stand on a dashboard. */
+export const DASHBOARD_PRESETS = ['traces', 'cost', 'tokens', 'latency', 'errors', 'scores', 'users'] as const;
+
 /** Where something stands: a widget, or something that the app draws itself (a preset). */
 export const placement = z.discriminatedUnion('type', [
   z.object({ type: z.literal('widget'), id: placementId, widgetId: storable, ...tile }),

@@ -51,8 +51,42 @@ function checkConfig({ adapter, config }: Pick<z.output<typeof given>, 'adapter'
   }
 }
 
+/** Credentials of these adapters are JSON with these fields. */
+const CREDENTIALS = {
+  bedrock: z.looseObject({ accessKeyId: z.string().min(1), secretAccessKey: z.string().min(1) }),
+  'google-vertex-ai': z.looseObject({
+    type: z.literal('service_account'),
+    project_id: z.string().min(1),
+    private_key: z.string().min(1),
+    client_email: z.string().min(1),
+  }),
+} satisfies Partial<Record<LlmAdapter, z.ZodType>>;
+
+/** Tells what the credentials of an adapter lack; their text is repeated nowhere. */
+function checkCredentials(
+  { adapter, secretKey }: { adapter: LlmAdapter; secretKey?: string | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (secretKey === undefined || !(adapter in CREDENTIALS)) return;
+  const schema: z.ZodType = CREDENTIALS[adapter as keyof typeof CREDENTIALS];
+  const parsed = schema.safeParse(readJson(secretKey));
+  if (parsed.success) return;
+  const fields = parsed.error.issues.map(({ path }) => path.join('.')).filter(Boolean);
+  const message =
+    fields.length > 0 ? `the JSON credentials lack or have the wrong ${fields.join(', ')}` : 'must be JSON credentials';
+  context.addIssue({ code: 'custom', message, path: ['secretKey'] });
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A way to models of one provider; there is one of each provider name in a project. The whole is replaced when it is there already. */
-export const upsertLlmConnectionInput = given.superRefine(checkConfig);
+export const upsertLlmConnectionInput = given.superRefine(checkConfig).superRefine(checkCredentials);
 export type UpsertLlmConnectionInput = z.output<typeof upsertLlmConnectionInput>;
 
 /** As `upsertLlmConnectionInput`, for a connection that is there; its name stays. Secrets that are left out stay too. */
@@ -64,7 +98,8 @@ export const updateLlmConnectionInput = given
     /** The whole of them; of one that is null the value stays. */
     extraHeaders: z.record(headerName, headerValue.nullable(), badHeaderName).nullish(),
   })
-  .superRefine(checkConfig);
+  .superRefine(checkConfig)
+  .superRefine(checkCredentials);
 export type UpdateLlmConnectionInput = z.output<typeof updateLlmConnectionInput>;
 
 /** A connection as it is shown: neither the key nor the values of headers ever leave the server. */

@@ -32,6 +32,22 @@ export type CreateProjectInput = z.output<typeof createProjectInput>;
 
 /** What is absent or null stays as it is. */
 export const updateProjectInput = createProjectInput;
+
+/** An object, or JSON text of one. */
+const metadataOrText = z.preprocess((given) => {
+  try {
+    return typeof given === 'string' ? JSON.parse(given) : given;
+  } catch {
+    return given;
+  }
+}, metadata);
+
+/** As `createProjectInput`, within the bounds of the Langfuse API. */
+export const langfuseProjectInput = z.object({
+  name: placeName.pipe(z.string().min(3).max(60)),
+  metadata: metadataOrText.optional(),
+  retention: retention.refine((days) => days <= 0 || days >= 3, 'must be 0 (for ever) or at least 3 days').nullish(),
+});
 export type UpdateProjectInput = Partial<z.output<typeof updateProjectInput>>;
 
 export const organisationInput = z.object({ name: placeName, metadata: metadata.nullish() });
@@ -55,8 +71,11 @@ export const createKeyInput = z
     note: storable.max(200).nullish(),
     /** When the key stops working; without it it never does by itself. */
     expiresAt: keyExpiry.nullish(),
-    publicKey: keyPart.regex(/^[^:]*$/, 'must not hold a colon').nullish(),
-    secretKey: keyPart.nullish(),
+    publicKey: keyPart
+      .regex(/^[^:]*$/, 'must not hold a colon')
+      .startsWith('pk-lf-')
+      .nullish(),
+    secretKey: keyPart.startsWith('sk-lf-').nullish(),
   })
   .refine(({ publicKey, secretKey }) => (publicKey == null) === (secretKey == null), {
     path: ['secretKey'],

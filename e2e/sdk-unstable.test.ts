@@ -46,7 +46,7 @@ const boards = {
     definition: {
       widgets: [
         expect.objectContaining({ type: 'widget', x: 6, y: 0, width: 6, height: 6 }),
-        expect.objectContaining({ type: 'preset', presetId: 'p', x: 0, y: 6, width: 12, height: 6 }),
+        expect.objectContaining({ type: 'preset', presetId: 'cost', x: 0, y: 6, width: 12, height: 6 }),
       ],
     },
   }),

@@ -110,26 +110,26 @@ export const blobStorageRoutes = routes('Blob storage export', [
   route('listBlobStorageIntegrations', 'GET', {
     path: '/integrations/blob-storage',
     auth: 'organization',
-    errors: 'admin',
+    errors: 'named',
     answers: { 200: blobStorageIntegrationsResponse },
   }),
   route('upsertBlobStorageIntegration', 'PUT', {
     path: '/integrations/blob-storage',
     auth: 'organization',
-    errors: 'admin',
+    errors: 'named',
     body: createBlobStorageIntegrationRequest,
     answers: { 200: blobStorageIntegrationResponse },
   }),
   route('getBlobStorageIntegrationStatus', 'GET', {
     path: '/integrations/blob-storage/{id}',
     auth: 'organization',
-    errors: 'admin',
+    errors: 'named',
     answers: { 200: blobStorageIntegrationStatusResponse },
   }),
   route('deleteBlobStorageIntegration', 'DELETE', {
     path: '/integrations/blob-storage/{id}',
     auth: 'organization',
-    errors: 'admin',
+    errors: 'named',
     answers: { 200: blobStorageIntegrationDeletionResponse },
   }),
 ]);

@@ -124,6 +124,7 @@ export function errorBodyOf(family: ErrorFamily, status: number): z.ZodType {
   if (family === 'unstable') return unstablePublicApiError;
   if (family === 'evaluation') return publicApiError;
   if (family === 'admin') return adminError;
+  if (family === 'named' && (status === 401 || status === 403)) return namedError;
   if (status === 401 || status === 403 || status === 429 || status === 503) return refusal;
   return status === 400 ? z.union([invalidData, namedError]) : namedError;
 }

@@ -197,6 +197,7 @@ export const ingestionRoutes = routes('Ingestion', [
   route('ingestBatch', 'POST', {
     path: '/ingestion',
     auth: 'projectOrPublicKey',
+    errors: 'named',
     deprecated: true,
     body: z.object({ batch: z.array(ingestionEvent), metadata: z.unknown().optional() }),
     answers: { 207: ingestionResponse },

@@ -47,20 +47,26 @@ export const apiKeyResponse = published(
 );
 export const apiKeyDeletionResponse = published('ApiKeyDeletionResponse', z.strictObject({ success: z.boolean() }));
 
+const projectFields = {
+  name: z.string().min(3).max(60),
+  metadata: z.union([z.record(z.string(), anything), z.string()]).optional(),
+};
+const retention = z.int().min(0).describe('Days; 0 for ever, else at least 3.');
+
 export const projectsRoutes = routes('Projects', [
   route('getProject', 'GET', { path: '/projects', auth: 'project', errors: 'admin', answers: { 200: projects } }),
   route('createProject', 'POST', {
     path: '/projects',
     auth: 'organization',
     errors: 'admin',
-    body: z.object({ name: z.string(), metadata: z.record(z.string(), anything).nullish(), retention: z.int() }),
-    answers: { 200: project },
+    body: z.object({ ...projectFields, retention: retention.optional() }),
+    answers: { 201: project },
   }),
   route('updateProject', 'PUT', {
     path: '/projects/{projectId}',
     auth: 'organization',
     errors: 'admin',
-    body: z.object({ name: z.string(), metadata: z.record(z.string(), anything).nullish(), retention: z.int().nullish() }),
+    body: z.object({ ...projectFields, retention: retention.nullish() }),
     answers: { 200: project },
   }),
   route('deleteProject', 'DELETE', {
@@ -86,7 +92,7 @@ export const projectsRoutes = routes('Projects', [
       publicKey: z.string().nullish(),
       secretKey: z.string().nullish(),
     }),
-    answers: { 200: apiKeyResponse },
+    answers: { 201: apiKeyResponse },
   }),
   route('deleteProjectApiKey', 'DELETE', {
     path: '/projects/{projectId}/apiKeys/{apiKeyId}',

@@ -87,18 +87,21 @@ export const promptsRoutes = routes('Prompts', [
   route('getPrompt', 'GET', {
     path: '/v2/prompts/{promptName}',
     auth: 'project',
+    errors: 'named',
     query: z.object({ version: z.int().optional(), label: z.string().optional(), resolve: z.boolean().optional() }),
     answers: { 200: prompt },
   }),
   route('deletePrompt', 'DELETE', {
     path: '/v2/prompts/{promptName}',
     auth: 'project',
+    errors: 'named',
     query: z.object({ label: z.string().optional(), version: z.int().optional() }),
     answers: { 204: null },
   }),
   route('listPrompts', 'GET', {
     path: '/v2/prompts',
     auth: 'project',
+    errors: 'named',
     query: z.object({
       name: z.string().optional(),
       label: z.string().optional(),
@@ -111,16 +114,24 @@ export const promptsRoutes = routes('Prompts', [
     }),
     answers: { 200: promptMetaListResponse },
   }),
-  route('createPrompt', 'POST', { path: '/v2/prompts', auth: 'project', body: createPromptRequest, answers: { 201: prompt } }),
+  route('createPrompt', 'POST', {
+    path: '/v2/prompts',
+    auth: 'project',
+    errors: 'named',
+    body: createPromptRequest,
+    answers: { 201: prompt },
+  }),
   route('updatePromptVersion', 'PATCH', {
     path: '/v2/prompts/{name}/versions/{version}',
     auth: 'project',
+    errors: 'named',
     body: z.object({ newLabels: z.array(z.string()) }),
     answers: { 200: prompt },
   }),
   route('getPromptV1', 'GET', {
     path: '/prompts',
     auth: 'project',
+    errors: 'named',
     listed: false,
     deprecated: true,
     query: z.object({ name: z.string(), version: z.int().optional() }),
@@ -129,6 +140,7 @@ export const promptsRoutes = routes('Prompts', [
   route('createPromptV1', 'POST', {
     path: '/prompts',
     auth: 'project',
+    errors: 'named',
     listed: false,
     deprecated: true,
     body: z.object({

@@ -6,8 +6,8 @@ import type { z } from 'zod';
  */
 export type RouteAuth = 'none' | 'project' | 'projectOrPublicKey' | 'projectOrAdmin' | 'organization';
 
-/** Which error bodies a route sends (contract §0.2). */
-export type ErrorFamily = 'public' | 'unstable' | 'evaluation' | 'scim' | 'admin';
+/** Which error bodies a route sends (contract §0.2); `named` is `public` whose 401 and 403 say the error's name too. */
+export type ErrorFamily = 'public' | 'named' | 'unstable' | 'evaluation' | 'scim' | 'admin';
 
 /** One route of the Langfuse API as it is published: what goes in, and the body of every status that is no error. */
 export interface LangfuseRoute {

@@ -132,15 +132,15 @@ export const scimRoutes = routes('SCIM', [
     path: '/scim/Users/{userId}',
     auth: 'organization',
     errors: 'scim',
-    answers: { 200: z.strictObject({}) },
+    answers: { 200: z.strictObject({}), 204: null },
   }),
   route('replaceScimUser', 'PUT', {
     path: '/scim/Users/{userId}',
     auth: 'organization',
     errors: 'scim',
     listed: false,
-    body: z.object({ active: z.boolean().optional(), roles: z.array(z.string()).optional() }),
-    answers: { 200: scimUser },
+    body: z.object({ schemas: z.array(z.string()), active: z.boolean().optional(), roles: z.array(z.string()).optional() }),
+    answers: { 200: scimUser, 204: null },
   }),
   route('patchScimUser', 'PATCH', {
     path: '/scim/Users/{userId}',
@@ -148,6 +148,6 @@ export const scimRoutes = routes('SCIM', [
     errors: 'scim',
     listed: false,
     body: z.object({ Operations: z.array(z.object({ op: z.literal('replace'), value: z.object({ active: z.boolean() }) })) }),
-    answers: { 200: scimUser },
+    answers: { 200: scimUser, 204: null },
   }),
 ]);

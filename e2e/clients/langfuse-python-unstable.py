@@ -139,7 +139,7 @@ def boards():
     out["widgets"] = [each.name for each in widgets.list().data]
     board = dashboards.create(name="Board")
     first = dashboards.add_placement(board.id, request=CreateDashboardPlacementRequest_Widget(widget_id=widget.id))
-    second = dashboards.add_placement(board.id, request=CreateDashboardPlacementRequest_Preset(preset_id="p", width=12))
+    second = dashboards.add_placement(board.id, request=CreateDashboardPlacementRequest_Preset(preset_id="cost", width=12))
     out["moved"] = read(dashboards.update_placement(board.id, first.id, x=6))
     try:
         widgets.delete(widget.id)

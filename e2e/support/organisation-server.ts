@@ -1,5 +1,6 @@
 import { adminOrganisationRoutes } from '../../server/surfaces/admin/organisations.ts';
 import { membershipRoutes } from '../../server/surfaces/langfuse/memberships.ts';
+import { organisationListRoutes } from '../../server/surfaces/langfuse/organisation-lists.ts';
 import { organisationProjectRoutes } from '../../server/surfaces/langfuse/organisation-projects.ts';
 import { projectRoutes } from '../../server/surfaces/langfuse/projects.ts';
 import { scimRoutes } from '../../server/surfaces/langfuse/scim.ts';
@@ -43,7 +44,7 @@ export async function startOrganisationServer(
         async (api) => {
           applyCheckedConventions(api);
           await api.register(projectRoutes({ access }));
-          for (const routes of [organisationProjectRoutes, membershipRoutes, scimRoutes])
+          for (const routes of [organisationProjectRoutes, organisationListRoutes, membershipRoutes, scimRoutes])
             await api.register(routes({ access, organisation: access.organisation }));
         },
         { prefix: '/api/public' },
@@ -62,7 +63,7 @@ export async function startOrganisationServer(
         headers,
         body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
       });
-      return { status: answer.status, body: await answer.json() };
+      return { status: answer.status, body: answer.status === 204 ? null : await answer.json() };
     };
   const admin = as(`Bearer ${ADMIN_KEY}`);
 

@@ -20,6 +20,7 @@ import { llmConnectionRoutes } from '../surfaces/langfuse/llm-connections.ts';
 import { mediaRoutes } from '../surfaces/langfuse/media.ts';
 import { membershipRoutes } from '../surfaces/langfuse/memberships.ts';
 import { modelRoutes } from '../surfaces/langfuse/models.ts';
+import { organisationListRoutes } from '../surfaces/langfuse/organisation-lists.ts';
 import { organisationProjectRoutes } from '../surfaces/langfuse/organisation-projects.ts';
 import { projectRoutes } from '../surfaces/langfuse/projects.ts';
 import { promptRoutes } from '../surfaces/langfuse/prompts.ts';
@@ -43,6 +44,7 @@ export function langfuseRoutes(spine: Spine, slices: Slices, health: HealthOptio
     [publicHealthRoutes(health)],
     [projectRoutes({ access })],
     [organisationProjectRoutes(ofOrganisation)],
+    [organisationListRoutes(ofOrganisation)],
     [membershipRoutes(ofOrganisation)],
     [scimRoutes(ofOrganisation)],
     [promptRoutes({ access, prompts: slices.prompts })],

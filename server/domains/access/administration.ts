@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import type { MembershipRole, OrganisationKeyRole } from '../../../contract/operation.ts';
 import type {
   CreateKeyInput,
@@ -6,7 +7,7 @@ import type {
   UpdateProjectInput,
 } from '../../../contract/organisation.ts';
 import { forbidden } from '../../lib/errors.ts';
-import type { MetadataDb, tables } from '../../store/metadata/index.ts';
+import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 import type { CreatedKey, KeyFacts, Keys } from './keys.ts';
 import { getMember, listMembers, type Member, provisionAccount, provisionMember, removeMember, setMember } from './members.ts';
 import {
@@ -39,6 +40,8 @@ export interface OrganisationAdministration {
   createProject(by: OrganisationCaller, input: CreateProjectInput): Promise<ProjectRow>;
   /** @throws AppError 404, 409 */
   updateProject(by: OrganisationCaller, projectId: string, input: UpdateProjectInput): Promise<ProjectRow>;
+  /** @throws AppError 404 when it is not the organisation's */
+  requireProject(by: OrganisationCaller, projectId: string): Promise<void>;
   /** Hides the project; its facts go in the background. @throws AppError 403 unless OWNER, 404 */
   deleteProject(by: OrganisationCaller, projectId: string): Promise<void>;
 
@@ -63,6 +66,8 @@ export interface OrganisationAdministration {
   ): Promise<Member>;
   /** The account stays. @throws AppError 403, 404, LastOwnerError */
   removeMember(by: OrganisationCaller, userId: string): Promise<void>;
+  /** Whether anybody has this id, member or not. */
+  hasAccount(userId: string): Promise<boolean>;
 
   /** Those with a role of their own in the project. @throws AppError 404 */
   listProjectMembers(by: OrganisationCaller, projectId: string): Promise<ProjectMember[]>;
@@ -112,6 +117,9 @@ export function administerOrganisation({ db, keys, deletion }: Deps): Organisati
     listProjects: ({ organisationId }) => listProjects(db, organisationId),
     createProject: ({ organisationId }, input) => createProject(db, organisationId, input),
     updateProject: ({ organisationId }, projectId, input) => updateProject(db, projectId, input, organisationId),
+    async requireProject(by, projectId) {
+      await ownProject(by, projectId);
+    },
     async deleteProject(by, projectId) {
       await ownProject(by, projectId);
       if (by.role !== 'OWNER') throw forbidden('Only an OWNER can delete a project, and the maker of this key was none.');
@@ -138,6 +146,7 @@ export function administerOrganisation({ db, keys, deletion }: Deps): Organisati
     provision: (by, { active, role, ...person }) =>
       active ? provisionMember(db, { ...scope(by), ...person, role }) : provisionAccount(db, { ...scope(by), ...person }),
     removeMember: (by, userId) => removeMember(db, { ...scope(by), userId }),
+    hasAccount: async (userId) => (await db.$count(tables.users, eq(tables.users.id, userId))) > 0,
 
     async listProjectMembers(by, projectId) {
       await ownProject(by, projectId);

@@ -216,7 +216,7 @@ export function createKeys(options: { db: MetadataDb; crypto: Crypto; log: Logge
         const same = or(eq(apiKeys.publicKey, row.publicKey), eq(apiKeys.secretHash, row.secretHash));
         await tx.delete(apiKeys).where(and(same, eq(apiKeys.organisationId, owner.organisationId), isNotNull(apiKeys.revokedAt)));
         const made = await tx.insert(apiKeys).values(row).onConflictDoNothing().returning({ id: apiKeys.id });
-        if (made.length === 0) throw conflict('Another API key has this public or secret key.');
+        if (made.length === 0) throw conflict('An API key with this public or secret key already exists.');
       });
       forget();
       return { ...pair, id: row.id, displaySecretKey: row.displaySecretKey, note, expiresAt, createdAt: row.createdAt };

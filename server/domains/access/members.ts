@@ -150,7 +150,7 @@ async function join(
   if (!user) throw accountGone();
   const { organisationId, role } = given;
   const [row] = await tx.insert(memberships).values({ organisationId, userId: user.id, role }).onConflictDoNothing().returning();
-  if (!row) throw conflict(`${user.email} is a member already.`);
+  if (!row) throw conflict(`${user.email} already exists as a member.`);
   return getMember(tx, organisationId, user.id);
 }
 

@@ -55,7 +55,7 @@ export function createAnnotationQueues({ db, clock, findScoreConfig, isMember }:
         })
         .onConflictDoNothing({ target: [queues.projectId, queues.name] })
         .returning();
-      if (!row) throw invalidRequest(`An annotation queue named ${JSON.stringify(name)} exists already.`);
+      if (!row) throw invalidRequest(`An annotation queue named ${JSON.stringify(name)} already exists.`);
       return shown(row);
     },
 

@@ -27,7 +27,7 @@ export interface CommentFilter {
 
 /** What people write beside traces, observations, sessions and versions of prompts (contract §1.15). */
 export interface Comments {
-  /** @throws AppError 400 when the body names another project, 404 for an unknown object or an author who is no member */
+  /** @throws AppError 400 when the body names another project or an author who is no member, 404 for an unknown object */
   create(projectId: string, input: CreateCommentInput): Promise<{ id: string }>;
   /** Newest first. @param page from 1 @throws AppError 400 for an object without its type */
   list(projectId: string, filter: CommentFilter, page: number, limit: number): Promise<{ data: Comment[]; totalItems: number }>;
@@ -41,11 +41,12 @@ export function createComments({ db, clock, hasObject, isMember }: CommentsDeps)
   return {
     async create(projectId, { objectType, objectId, content, authorUserId, ...given }) {
       if (given.projectId !== projectId) throw invalidRequest("projectId must be the project of the request's API key.");
+      // The same sentence whether or not there is such a person: nobody learns here who has an account.
+      if (authorUserId && !(await isMember(authorUserId, projectId))) {
+        throw invalidRequest('authorUserId must be a member of the organisation.');
+      }
       if (!(await hasObject(projectId, objectType, objectId))) {
         throw notFound(`No such ${objectType.toLowerCase()} in this project: ${objectId}`);
-      }
-      if (authorUserId && !(await isMember(authorUserId, projectId))) {
-        throw notFound('authorUserId: no such member of the organisation');
       }
       const at = new Date(clock.now());
       const id = newId();

@@ -72,7 +72,7 @@ function refusalOf(complaint: string, filters: readonly FilterCondition[]): AppE
   const [, field = '', message = complaint] = /^([A-Za-z_.[\]\d]+): (.*)$/s.exec(complaint) ?? [];
   const index = /^filters\[(\d+)\]$/.exec(field)?.[1];
   if (index !== undefined) {
-    return refuse(complaint, { reason: 'invalid_filter_value', field, column: filters[Number(index)]!.column });
+    return refuse(complaint, { reason: 'invalid_request', field, column: filters[Number(index)]!.column });
   }
   const rename = NAMES.find(([question]) => question.test(field));
   return invalid(message, rename ? field.replace(...rename) : field);
@@ -84,5 +84,5 @@ export function invalid(message: string, field: string): AppError {
     .split(/[.[\]]+/)
     .filter(Boolean)
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-  return refuse(`${field}: ${message}`, { reason: 'invalid_body', field, issues: [{ code: 'custom', message, path }] });
+  return refuse(`${field}: ${message}`, { reason: 'invalid_request', field, issues: [{ code: 'custom', message, path }] });
 }

@@ -1,11 +1,12 @@
 import { and, asc, count, desc, eq, inArray } from 'drizzle-orm';
-import type {
-  CreateDashboardInput,
-  CreatePlacementInput,
-  Dashboard,
-  Placement,
-  UpdateDashboardInput,
-  UpdatePlacementInput,
+import {
+  type CreateDashboardInput,
+  type CreatePlacementInput,
+  DASHBOARD_PRESETS,
+  type Dashboard,
+  type Placement,
+  type UpdateDashboardInput,
+  type UpdatePlacementInput,
 } from '../../../contract/dashboard.ts';
 import type { FilterCondition } from '../../../contract/filter/condition.ts';
 import { isStorable } from '../../../contract/storable.ts';
@@ -196,9 +197,19 @@ async function placementsOf(db: Db, dashboardIds: readonly string[]): Promise<Ma
   return new Map([...Map.groupBy(rows, ({ dashboardId }) => dashboardId)].map(([id, all]) => [id, all.map(shownTile)]));
 }
 
-/** @throws AppError 404 for a widget that the project does not have */
+const PRESETS: ReadonlySet<string> = new Set(DASHBOARD_PRESETS);
+
+/** @throws AppError 404 for a widget that the project does not have, and a preset that the app does not have */
 async function write(tx: Db, projectId: string, dashboardId: string, tiles: readonly Placement[]): Promise<void> {
   if (tiles.length === 0) return;
+  const foreign = tiles.find((tile) => tile.type === 'preset' && !PRESETS.has(tile.presetId));
+  if (foreign?.type === 'preset') {
+    throw refuse(`Preset not found: ${foreign.presetId}. There are ${DASHBOARD_PRESETS.join(', ')}.`, {
+      reason: 'resource_not_found',
+      field: 'presetId',
+      value: foreign.presetId,
+    });
+  }
   const wanted = [...new Set(tiles.flatMap((tile) => (tile.type === 'widget' ? [tile.widgetId] : [])))];
   // The lock keeps them from being deleted at the same moment.
   const found = await tx

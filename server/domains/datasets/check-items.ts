@@ -40,5 +40,6 @@ export function itemCheck({ inputSchema, expectedOutputSchema }: Schemas): ItemC
 /** @throws AppError 400 that says what keeps the item from the dataset */
 export function assertItem(check: ItemCheck, item: Content): void {
   const lines = check(item);
-  if (lines.length > 0) throw invalidRequest(`Dataset item does not match the schema of its dataset: ${lines.join('; ')}`);
+  if (lines.length > 0)
+    throw invalidRequest(`Dataset item validation failed: it does not match the schema of its dataset: ${lines.join('; ')}`);
 }

@@ -130,7 +130,7 @@ const byId = (projectId: string, id: string) => and(eq(datasets.projectId, proje
 /** @throws AppError 409 */
 async function assertNameIsFree(tx: MetadataDb, projectId: string, name: string): Promise<void> {
   const [taken] = await tx.select({ id: datasets.id }).from(datasets).where(byName(projectId, name));
-  if (taken) throw conflict(`Another dataset of this project is named "${name}".`);
+  if (taken) throw conflict(`A dataset named "${name}" already exists in this project.`);
 }
 
 const byName = (projectId: string, name: string) => and(eq(datasets.projectId, projectId), eq(datasets.name, name));

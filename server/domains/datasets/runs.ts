@@ -63,14 +63,14 @@ export function createDatasetRuns({ db, clock, findTraceOf, findStart }: Dataset
 
   async function traceOf(projectId: string, input: CreateDatasetRunItemInput): Promise<string> {
     if (input.traceId) return input.traceId;
-    if (!input.observationId) throw invalidRequest('traceId or observationId is needed.');
-    const traceId = await findTraceOf(projectId, input.observationId);
+    const traceId = await findTraceOf(projectId, input.observationId!);
     if (traceId === null) throw notFound('Observation not found');
     return traceId;
   }
 
   return {
     async addItem(projectId, input) {
+      if (!input.traceId && !input.observationId) throw invalidRequest('traceId or observationId is needed.');
       const dataset = await datasetOfItem(db, projectId, input.datasetItemId, input.datasetVersion ?? undefined);
       if (!dataset) throw notFound('Dataset item not found');
       const traceId = await traceOf(projectId, input);

@@ -345,7 +345,7 @@ const unknownEvaluator = (named: string) =>
   refuse(`Evaluator not found: ${named}`, { reason: 'resource_not_found', field: 'evaluators', value: named });
 
 const nameTaken = (name: string) =>
-  refuse(`This project has an evaluation rule named "${name}" already.`, {
+  refuse(`An evaluation rule named "${name}" already exists in this project.`, {
     reason: 'name_conflict',
     field: 'name',
     value: name,

@@ -325,7 +325,7 @@ function check(name: string, definition: Definition, connections: Connections): 
 const missing = () => refuse('Evaluator not found', { reason: 'resource_not_found' });
 
 const nameTaken = (name: string) =>
-  refuse(`This project has an evaluator named "${name}" already.`, { reason: 'name_conflict', field: 'name', value: name });
+  refuse(`An evaluator named "${name}" already exists in this project.`, { reason: 'name_conflict', field: 'name', value: name });
 
 const otherType = ({ name, type }: Row) =>
   refuse(`The evaluator "${name}" of this project is of type ${type}; a type cannot be changed.`, {

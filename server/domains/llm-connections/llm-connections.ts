@@ -10,6 +10,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Crypto } from '../../lib/crypto.ts';
 import { invalidRequest, notFound } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
+import type { Outbound } from '../../lib/outbound.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 
 const { llmConnections: connections } = tables;
@@ -20,6 +21,8 @@ export interface LlmConnectionsDeps {
   db: MetadataDb;
   clock: Clock;
   crypto: Pick<Crypto, 'encrypt' | 'decrypt'>;
+  /** Judges addresses at the moment of saving; a request to one is judged again. */
+  outbound: Pick<Outbound, 'check'>;
 }
 
 /** A connection with its secrets, to ask a model with. Stays inside the server. */
@@ -37,7 +40,7 @@ export interface OpenLlmConnection {
 
 /** Ways to models of providers, with their secrets encrypted at rest (contract §1.16). */
 export interface LlmConnections {
-  /** Makes the connection of this provider name, or replaces it as a whole. */
+  /** Makes the connection of this provider name, or replaces it as a whole. @throws OutboundRefused for a private address */
   upsert(projectId: string, input: UpsertLlmConnectionInput): Promise<{ connection: LlmConnection; created: boolean }>;
   /**
    * Changes a connection. Secrets that are left out stay, unless they would go to another address or another kind of provider.
@@ -59,7 +62,7 @@ export interface LlmConnections {
 
 type Headers = Record<string, string>;
 
-export function createLlmConnections({ db, clock, crypto }: LlmConnectionsDeps): LlmConnections {
+export function createLlmConnections({ db, clock, crypto, outbound }: LlmConnectionsDeps): LlmConnections {
   const secretOf = (projectId: string, provider: string, secretKey: string) => ({
     secretKey: crypto.encrypt(secretKey, contextOf(projectId, provider, 'key')),
     displaySecretKey: masked(secretKey),
@@ -70,6 +73,7 @@ export function createLlmConnections({ db, clock, crypto }: LlmConnectionsDeps):
   });
   return {
     async upsert(projectId, input) {
+      if (input.baseURL) await outbound.check(input.baseURL);
       const at = new Date(clock.now());
       const id = newId();
       const state = {
@@ -89,6 +93,7 @@ export function createLlmConnections({ db, clock, crypto }: LlmConnectionsDeps):
     },
 
     async update(projectId, connectionId, input) {
+      if (input.baseURL) await outbound.check(input.baseURL);
       return db.transaction(async (tx) => {
         const [former] = isStorable(connectionId)
           ? await tx
@@ -191,8 +196,11 @@ const needed = (path: string) => {
 const contextOf = (projectId: string, provider: string, part: 'key' | 'headers'): string =>
   JSON.stringify(['llm connection', projectId, provider, part]);
 
-/** Enough to tell keys apart; of a short key even four characters would be too much. */
-const masked = (secret: string): string => (secret.length >= 12 ? `...${secret.slice(-4)}` : '...');
+/** Enough to tell keys apart; of a short key even four characters would be too much. Of credentials in JSON, the last of their values. */
+function masked(secret: string): string {
+  const told = secret.replace(/"\s*\}\s*$/, '');
+  return told.length >= 12 ? `...${told.slice(-4)}` : '...';
+}
 
 const shown = (row: Row): LlmConnection => ({
   id: row.id,

@@ -120,7 +120,8 @@ const rowOf = (id: string, input: CreateModelInput) => ({
   tiers: tiersOf(id, input),
 });
 
-const nameTaken = ({ modelName }: CreateModelInput) => invalidRequest(`This project has a model named ${modelName} already.`);
+const nameTaken = ({ modelName }: CreateModelInput) =>
+  invalidRequest(`A model named ${modelName} already exists in this project.`);
 
 /** RE2 runs every pattern in linear time, so that what compiles is safe. */
 function checkPatterns(input: CreateModelInput): void {

@@ -18,7 +18,7 @@ type Part = GraphVersion & { written: WrittenPrompt };
 /**
  * A prompt with everything that it includes in place, and the graph of where that came from; unchanged, with graph null, when it
  * includes nothing (contract §5.1).
- * @throws AppError 400 when an included prompt is missing or not a text, at a cycle, below five levels, and when it grows too long
+ * @throws AppError 400 when an included prompt is missing or not a text, at a cycle, beyond five levels, and when it grows too long
  */
 export async function compose(root: WrittenPrompt, find: FindIncluded): Promise<Prompt> {
   const top = partOf(root);

@@ -14,7 +14,7 @@ export interface GraphVersion {
 /** The version that a reference means, or undefined. */
 export type FindVersion = (reference: Reference) => GraphVersion | undefined;
 
-/** Levels of inclusion below a prompt (contract §5.1). */
+/** Levels of prompts within prompts, the outermost among them (contract §5.1). */
 export const MAX_DEPTH = 5;
 
 /** What is known of everything below a version; `deepest` are the names of the longest way down. */
@@ -22,7 +22,7 @@ type Survey = { problem: string } | { problem: null; below: ReadonlySet<string>;
 
 /**
  * Answers what is wrong with what a version includes, as a sentence, or null: a prompt that is missing or not a text, more than five
- * levels, or a prompt that includes itself, in whatever version. Every version is looked at once, however many ways lead to it.
+ * levels with its own, or a prompt that includes itself, in whatever version. Every version is looked at once, however many ways lead to it.
  */
 export function createInclusionCheck(find: FindVersion): (version: GraphVersion) => string | null {
   const done = new Map<string, Survey>();
@@ -58,9 +58,9 @@ export function createInclusionCheck(find: FindVersion): (version: GraphVersion)
       for (const name of child.below) below.add(name);
       if (child.deepest.length >= deepest.length) deepest = [found.name, ...child.deepest];
     }
-    if (deepest.length > MAX_DEPTH) {
+    if (deepest.length + 1 > MAX_DEPTH) {
       const way = [version.name, ...deepest].join(' > ');
-      return { problem: `"${version.name}" includes prompts more than ${MAX_DEPTH} levels deep: ${way}.` };
+      return { problem: `"${version.name}" includes prompts more than ${MAX_DEPTH} levels deep, itself among them: ${way}.` };
     }
     return { problem: null, below, deepest };
   }

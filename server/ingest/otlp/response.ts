@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs/minimal.js';
+import { invalidRequest } from '../../lib/errors.ts';
 import type { Refusal } from '../types.ts';
 
 /** The refusals told to the sender; more are only counted. */
@@ -12,6 +13,14 @@ const explain = (refused: readonly Refusal[]): string => {
 
 /** Spans that were not taken; those that were, without some count, are a warning: OTLP has zero rejected spans with a message for it. */
 const rejected = (refused: readonly Refusal[]): number => refused.filter(({ kept }) => !kept).length;
+
+/**
+ * An export of which nothing could be kept is an error, so that its sender hears of it: exporters do not look into a 200.
+ * @throws AppError 400 with the reasons
+ */
+export function requireSomeKept({ accepted, refused }: { accepted: number; refused: readonly Refusal[] }): void {
+  if (accepted === 0 && refused.length > 0) throw invalidRequest(`No span of this export could be kept: ${explain(refused)}`);
+}
 
 /** ExportTraceServiceResponse as OTLP/JSON: `{}` when everything was taken, else `partialSuccess` with how many were not, and why. */
 export function exportResponseJson(refused: readonly Refusal[]): {

@@ -81,23 +81,27 @@ const show = (value: unknown) => JSON.stringify(value === '' ? null : value);
 describe.each(VIEWS)('every measure and aggregation of %s', (view) => {
   const { dimensions, measures } = fieldsOf(view);
 
-  it.each(Object.entries(dimensions))('by %s', async (dimension, field) => {
-    const asked = everyMeasure(view, dimension);
-    const rows = await ask(view, {
-      dimensions: [{ field: dimension }],
-      metrics: asked,
-      config: { row_limit: 1000 },
-      orderBy: [{ field: 'count_count', direction: 'desc' }],
-    });
-    const groups = Map.groupBy(exploded(view, dimension, field), ({ value }) => show(value));
-    expect(rows.map((row) => show(row[dimension])).sort()).toEqual([...groups.keys()].sort());
-    for (const row of rows) {
-      const entities = groups.get(show(row[dimension]))!.map(({ entity }) => entity);
-      expect(differences(row, asked, entities), `${dimension} ${show(row[dimension])}`).toEqual([]);
-    }
-    const counts = rows.map(({ count_count }) => Number(count_count));
-    expect(counts).toEqual([...counts].sort((a, b) => b - a));
-  });
+  // What the second version has no more is asked nowhere here.
+  it.each(Object.entries(dimensions).filter(([, { isFormer }]) => !isFormer || view === 'traces'))(
+    'by %s',
+    async (dimension, field) => {
+      const asked = everyMeasure(view, dimension);
+      const rows = await ask(view, {
+        dimensions: [{ field: dimension }],
+        metrics: asked,
+        config: { row_limit: 1000 },
+        orderBy: [{ field: 'count_count', direction: 'desc' }],
+      });
+      const groups = Map.groupBy(exploded(view, dimension, field), ({ value }) => show(value));
+      expect(rows.map((row) => show(row[dimension])).sort()).toEqual([...groups.keys()].sort());
+      for (const row of rows) {
+        const entities = groups.get(show(row[dimension]))!.map(({ entity }) => entity);
+        expect(differences(row, asked, entities), `${dimension} ${show(row[dimension])}`).toEqual([]);
+      }
+      const counts = rows.map(({ count_count }) => Number(count_count));
+      expect(counts).toEqual([...counts].sort((a, b) => b - a));
+    },
+  );
 
   it.each(GRANULARITIES)('by %s, gaps filled, both ends inside', async (granularity) => {
     const asked = everyMeasure(view);

@@ -20,6 +20,9 @@ export const joinedTexts = (to: JoinName, value: string, own?: string): MetricFi
   ...(own !== undefined && { own: `CAST(${own}, 'Array(String)')` }),
 });
 
+/** Left out of the second version. */
+export const onlyInVersion1 = (field: MetricField): MetricField => ({ ...field, isFormer: true });
+
 export const inVersion2 = (field: MetricField): MetricField => ({ ...field, version: 2 });
 
 /** `YYYY-MM` and `YYYY-MM-DD` of a time in UTC. */

@@ -169,11 +169,13 @@ function sqlOf(query: ProjectQuery, question: MetricsQuery, plan: Plan): string 
   return parts.filter(Boolean).join('\n');
 }
 
-/** Rows come in order of time; every bucket without one gets an empty row. */
+/** Rows come in order of time; every bucket without one gets an empty row, but that of the end: it is there when it has something. */
 function fillGaps(rows: readonly Record<string, MetricValue>[], plan: Plan): Record<string, MetricValue>[] {
   const empty = Object.fromEntries(plan.metrics.map(({ aggregation }, i) => [`m${i}`, emptyValue(aggregation)]));
   const byBucket = Map.groupBy(rows, ({ t }) => t);
-  return plan.buckets!.flatMap((t) => byBucket.get(t) ?? [{ ...empty, t }]);
+  const filled = plan.buckets!.flatMap((t) => byBucket.get(t) ?? [{ ...empty, t }]);
+  const last = plan.buckets!.at(-1) ?? Number.NEGATIVE_INFINITY;
+  return [...filled, ...rows.filter(({ t }) => Number(t) > last)];
 }
 
 function presentRow(row: Record<string, MetricValue>, plan: Plan): MetricsRow {

@@ -1,6 +1,6 @@
 import type { MetricView } from '../../../contract/metrics.ts';
 import { TRACE_FOLD } from '../trace-fold-sql.ts';
-import { COUNT, dayOf, inVersion2, joinedText, joinedTexts, monthOf, ownNumber, ownText } from './field.ts';
+import { COUNT, dayOf, inVersion2, joinedText, joinedTexts, monthOf, onlyInVersion1, ownNumber, ownText } from './field.ts';
 import type { MetricFields } from './views.ts';
 
 const COMMON: MetricFields = {
@@ -13,7 +13,7 @@ const COMMON: MetricFields = {
   configId: ownText('config_id'),
   timestampMonth: monthOf('timestamp'),
   timestampDay: dayOf('timestamp'),
-  observationId: ownText('observation_id'),
+  observationId: onlyInVersion1(ownText('observation_id')),
   traceName: joinedText('trace', TRACE_FOLD.name),
   tags: joinedTexts('trace', TRACE_FOLD.tags),
   userId: joinedText('trace', TRACE_FOLD.userId),
@@ -24,10 +24,8 @@ const COMMON: MetricFields = {
   observationModelName: joinedText('step', 'model'),
   observationPromptName: joinedText('step', 'prompt_name'),
   observationPromptVersion: { kind: 'number', joined: { to: 'step', value: 'toNullable(toFloat64(prompt_version))' } },
-  datasetRunId: inVersion2(ownText('dataset_run_id')),
   experimentName: inVersion2(joinedText('trace', 'max(experiment_name)')),
   experimentId: inVersion2(joinedText('trace', 'max(experiment_id)')),
-  evaluatorId: inVersion2(ownText("metadata['evaluator_id']")),
 };
 
 /** Data types that a view of scores holds. */

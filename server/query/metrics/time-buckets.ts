@@ -25,10 +25,11 @@ export function bucketSql(granularity: Granularity, at: string): string {
   return `(${at} - positiveModulo(${at} - ${origin}, ${WIDTHS[granularity]}))`;
 }
 
-/** Starts of all buckets that a range touches, both ends inclusive; undefined when they are more than `most`. */
+/** Starts of all buckets from that of `from` to the one before that of `to`; undefined when they are more than `most`. */
 export function bucketsBetween(granularity: Granularity, from: Micros, to: Micros, most: number): Micros[] | undefined {
   const starts: Micros[] = [];
-  for (let at = startOf(granularity, from); at <= to; at = next(granularity, at)) {
+  const end = startOf(granularity, to);
+  for (let at = startOf(granularity, from); at < end; at = next(granularity, at)) {
     if (starts.length === most) return undefined;
     starts.push(at);
   }

@@ -19,8 +19,10 @@ export interface MetricField {
   joined?: { to: JoinName; value: string };
   /** A row of the view counts once for every element of its list; `pairs` are tuples of a key and its number. */
   explode?: 'elements' | 'pairs';
-  /** Only in that version. */
+  /** Only from that version on. */
   version?: MetricsVersion;
+  /** Not in the second version. */
+  isFormer?: boolean;
   /** A measure that is the number of the exploded pair of this dimension. */
   pairOf?: string;
 }
@@ -38,6 +40,8 @@ export function fieldsOf(view: MetricView): { dimensions: MetricFields; measures
 export function fieldsIn(view: MetricView, version: MetricsVersion): { dimensions: MetricFields; measures: MetricFields } {
   const { dimensions, measures } = fieldsOf(view);
   const known = (fields: MetricFields): MetricFields =>
-    Object.fromEntries(Object.entries(fields).filter(([, field]) => (field.version ?? 1) <= version));
+    Object.fromEntries(
+      Object.entries(fields).filter(([, field]) => (field.version ?? 1) <= version && !(field.isFormer && version === 2)),
+    );
   return { dimensions: known(dimensions), measures: known(measures) };
 }

@@ -64,11 +64,13 @@ it('makes keys of organisations, which work at once and until they are revoked',
   });
   const { secretKey, ...rest } = made.body;
   const own = here.as(basic(made.body.publicKey, secretKey));
-  expect(await own('POST', '/projects', { name: 'P', retention: 0 })).toMatchObject({
-    status: 200,
+  expect(await own('POST', '/projects', { name: 'Plain', retention: 0 })).toMatchObject({
+    status: 201,
     body: { organization: { id, name: 'Keys' } },
   });
-  expect((await admin('GET', `${BASE}/${id}`)).body.projects).toMatchObject([{ name: 'P', metadata: {}, createdAt: timestamp }]);
+  expect((await admin('GET', `${BASE}/${id}`)).body.projects).toMatchObject([
+    { name: 'Plain', metadata: {}, createdAt: timestamp },
+  ]);
   const list = await admin('GET', `${BASE}/${id}/apiKeys`);
   expect(list).toMatchObject({ status: 200, body: { apiKeys: [{ ...rest, expiresAt: null }] } });
   expect(JSON.stringify(list)).not.toContain(secretKey);
@@ -79,18 +81,18 @@ it('makes keys of organisations, which work at once and until they are revoked',
 
 it('takes chosen keys once, and no body at all', async () => {
   const id = await create('Chosen');
-  const pair = { publicKey: 'pk-org-chosen', secretKey: 'sk-org-chosen-1234' };
+  const pair = { publicKey: 'pk-lf-org-chosen', secretKey: 'sk-lf-org-chosen-1234' };
   expect(await admin('POST', `${BASE}/${id}/apiKeys`, pair)).toMatchObject({ status: 201, body: { ...pair, note: null } });
-  expect(await admin('POST', `${BASE}/${id}/apiKeys`, pair)).toEqual(failed(409, /Another API key/));
+  expect(await admin('POST', `${BASE}/${id}/apiKeys`, pair)).toEqual(failed(409, /already exists/));
   const bodiless = await admin('POST', `${BASE}/${id}/apiKeys`, undefined, { 'content-type': 'application/json' });
   expect(bodiless.status).toBe(201);
-  const half = await admin('POST', `${BASE}/${id}/apiKeys`, { publicKey: 'pk-half' });
+  const half = await admin('POST', `${BASE}/${id}/apiKeys`, { publicKey: 'pk-lf-half' });
   expect(half).toMatchObject({ status: 400, body: { issues: [{ path: ['secretKey'] }] } });
 });
 
 it('keeps an organisation that has projects, and finishes those that are being deleted', async () => {
   const { organisationId: id, own } = await here.place('Busy');
-  const project = (await own('POST', '/projects', { name: 'P', retention: 0 })).body.id;
+  const project = (await own('POST', '/projects', { name: 'Plain', retention: 0 })).body.id;
   expect(await admin('DELETE', `${BASE}/${id}`)).toEqual(failed(400, /^Cannot delete organization with existing projects/));
   const clearing = Promise.withResolvers<void>();
   gate = clearing.promise;
@@ -141,7 +143,7 @@ it('refuses nonsense, with its issues', async () => {
 
 it('lets nobody in but the administrator', async () => {
   const { organisationId: id, own, ownKeyId } = await here.place('Guarded');
-  const project = (await own('POST', '/projects', { name: 'P', retention: 0 })).body.id;
+  const project = (await own('POST', '/projects', { name: 'Plain', retention: 0 })).body.id;
   const key = (await own('POST', `/projects/${project}/apiKeys`, {})).body;
   const routes: [string, string, unknown?][] = [
     ['GET', BASE],

@@ -216,7 +216,7 @@ describe('members', () => {
     expect((await admin.call('GET', members())).status).toBe(200);
     expect(await add(owner, 'new.admin@example.com', 'ADMIN')).toMatchObject({
       status: 409,
-      body: { error: { message: 'new.admin@example.com is a member already.' } },
+      body: { error: { message: 'new.admin@example.com already exists as a member.' } },
     });
   });
 

@@ -11,6 +11,7 @@ import { createLlmConnections, llmConnectionOperations } from '../../domains/llm
 import { systemClock } from '../../lib/clock.ts';
 import { createCrypto } from '../../lib/crypto.ts';
 import { createLogger } from '../../lib/log.ts';
+import { openOutbound } from '../../lib/testing/open-outbound.ts';
 import { type MetadataStore, openMetadata, tables } from '../../store/metadata/index.ts';
 import { httpSurface } from './index.ts';
 
@@ -25,7 +26,11 @@ beforeAll(async () => {
   await store.db.insert(tables.organisations).values({ id: 'o', name: 'O' });
   await store.db.insert(tables.projects).values(['p', 'q'].map((id) => ({ id, organisationId: 'o', name: id })));
   const settings = { db: store.db, clock: systemClock };
-  const llmConnections = createLlmConnections({ ...settings, crypto: createCrypto('a secret of the server, for tests only') });
+  const llmConnections = createLlmConnections({
+    ...settings,
+    crypto: createCrypto('a secret of the server, for tests only'),
+    outbound: openOutbound,
+  });
   const judged = { ...settings, connections: llmConnections.all };
   const operations = [
     ...llmConnectionOperations(llmConnections),

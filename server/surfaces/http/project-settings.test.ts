@@ -6,6 +6,7 @@ import { createLlmConnections, llmConnectionOperations } from '../../domains/llm
 import { createCrypto } from '../../lib/crypto.ts';
 import { createLogger } from '../../lib/log.ts';
 import { createOutbound, type Outbound } from '../../lib/outbound.ts';
+import { openOutbound } from '../../lib/testing/open-outbound.ts';
 import { tables } from '../../store/metadata/index.ts';
 
 let server: AccessServer;
@@ -30,7 +31,7 @@ beforeAll(async () => {
     const { clock } = server;
     made ??= {
       blobExports: createScheduledBlobExports({ db, clock, secret: TEST_SECRET, reader: {} as never, outbound, jobs, log }),
-      connections: createLlmConnections({ db, clock, crypto: createCrypto(TEST_SECRET) }),
+      connections: createLlmConnections({ db, clock, crypto: createCrypto(TEST_SECRET), outbound: openOutbound }),
     };
     return made;
   };

@@ -4,7 +4,7 @@ import { LEGACY_WRITES } from '../../ingest/langfuse/legacy-writes.ts';
 import type { Circumstances } from '../../ingest/types.ts';
 import { AppError, invalidRequest } from '../../lib/errors.ts';
 import { parseBody } from '../../lib/json-body.ts';
-import { langfuseErrorHandler } from '../langfuse/errors.ts';
+import { namingErrorHandler } from '../langfuse/errors.ts';
 import type { IngestParts } from './parts.ts';
 import { type RawBodies, takeRawBodies } from './raw-bodies.ts';
 import { requireFullKey } from './sender.ts';
@@ -91,7 +91,7 @@ async function acceptScores(scores: readonly unknown[], accept: (score: unknown)
 
 /** A batch that is none has its issues under `errors` (contract §2.1); everything else is answered as everywhere. */
 function answerEnvelopeError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (!(error instanceof AppError) || error.code !== 'InvalidEnvelope') return langfuseErrorHandler(error, request, reply);
+  if (!(error instanceof AppError) || error.code !== 'InvalidEnvelope') return namingErrorHandler(error, request, reply);
   return reply.code(error.status).send({ message: error.message, errors: error.details });
 }
 

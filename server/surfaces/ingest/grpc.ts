@@ -6,7 +6,7 @@ import {
   type ServiceDefinition,
   type sendUnaryData,
 } from '@grpc/grpc-js';
-import { exportResponseProtobuf } from '../../ingest/otlp/response.ts';
+import { exportResponseProtobuf, requireSomeKept } from '../../ingest/otlp/response.ts';
 import type { Part } from '../../lib/lifetime.ts';
 import type { Logger } from '../../lib/log.ts';
 import { countRefusal } from './count-refusal.ts';
@@ -104,19 +104,22 @@ async function acceptExport(call: ServerUnaryCall<Buffer, Buffer>, parts: Ingest
   const gone = new AbortController();
   call.once('cancelled', () => gone.abort(clientGone()));
   if (call.cancelled) gone.abort(clientGone());
+  let answer: Awaited<ReturnType<typeof parts.door.acceptOtlp>>;
   try {
     held = parts.budget.open(call.request.length);
     held.take(call.request.length);
     await held.turn(gone.signal);
     const circumstances = { signal: gone.signal, prepared: held.done };
-    const { refused } = await parts.door.acceptOtlp(call.request, 'protobuf', admitOtlp(sender, read), circumstances);
-    return Buffer.from(exportResponseProtobuf(refused));
+    answer = await parts.door.acceptOtlp(call.request, 'protobuf', admitOtlp(sender, read), circumstances);
   } catch (error) {
     countRefusal(parts.receipts, sender, error);
     throw error;
   } finally {
     held?.release();
   }
+  // Each of its spans was counted already.
+  requireSomeKept(answer);
+  return Buffer.from(exportResponseProtobuf(answer.refused));
 }
 
 const metadataReader =

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { OtlpFormat } from '../../ingest/door.ts';
-import { exportResponseJson, exportResponseProtobuf } from '../../ingest/otlp/response.ts';
+import { exportResponseJson, exportResponseProtobuf, requireSomeKept } from '../../ingest/otlp/response.ts';
 import { AppError } from '../../lib/errors.ts';
 import { answerOf } from '../langfuse/errors.ts';
 import type { IngestParts } from './parts.ts';
@@ -18,9 +18,11 @@ export function createOtlpRoutes(parts: IngestParts): FastifyPluginAsync {
     fastify.post('/traces', async (request, reply) => {
       const sender = admitOtlp(reader.senderOf(request), headersOf(request.headers));
       const format = formatOf(request.headers['content-type']);
-      const { refused } = await reader.withBody(request, (body, circumstances) =>
+      const answer = await reader.withBody(request, (body, circumstances) =>
         parts.door.acceptOtlp(body, format, sender, circumstances),
       );
+      requireSomeKept(answer);
+      const { refused } = answer;
       if (format === 'json') return exportResponseJson(refused);
       return reply.type(PROTOBUF).send(Buffer.from(exportResponseProtobuf(refused)));
     });

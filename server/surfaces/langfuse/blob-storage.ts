@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import { putBlobExportInput } from '../../../contract/blob-export.ts';
 import type { BlobExports } from '../../domains/blob-exports/index.ts';
+import { namingErrorHandler } from './errors.ts';
 import { type OrganisationRouteDeps, organisationOf } from './organisation-key.ts';
 
 const oneParams = z.object({ id: z.string() });
@@ -12,6 +13,7 @@ export function blobStorageRoutes({
   blobExports,
 }: OrganisationRouteDeps & { blobExports: BlobExports }): FastifyPluginAsync {
   return async (fastify) => {
+    fastify.setErrorHandler(namingErrorHandler);
     fastify.get('/integrations/blob-storage', async (request) => {
       const { organisationId } = await organisationOf(access, request);
       return { data: await blobExports.list(organisationId) };

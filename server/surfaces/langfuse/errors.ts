@@ -52,7 +52,17 @@ function nameOf(status: number): string {
 
 /** The error handler of every public route: `fastify.setErrorHandler(langfuseErrorHandler)`. Logs what is our fault, never the request. */
 export function langfuseErrorHandler(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return send(answerOf(error), error, request, reply);
+}
+
+/** As `langfuseErrorHandler`, for the routes whose 401 and 403 say the error's name too. */
+export function namingErrorHandler(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const answer = answerOf(error);
+  const isUnnamed = error instanceof AppError && !('error' in answer.body);
+  return send(isUnnamed ? { ...answer, body: { ...answer.body, error: error.code } } : answer, error, request, reply);
+}
+
+function send(answer: ErrorAnswer, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (answer.status === 500) request.log.error({ err: error }, 'request failed');
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }

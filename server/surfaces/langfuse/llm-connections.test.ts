@@ -2,13 +2,25 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLlmConnections, type LlmConnections } from '../../domains/llm-connections/index.ts';
 import { createCrypto, DecryptionError } from '../../lib/crypto.ts';
+import { openOutbound } from '../../lib/testing/open-outbound.ts';
 import { tables } from '../../store/metadata/index.ts';
 import { llmConnectionRoutes } from './llm-connections.ts';
 import { type OpenRoutes, openRoutes } from './testing/open-routes.ts';
 
 const SECRET = 'sk-provider-secret-0123456789';
 const ADMIN = 'an-admin-key-of-some-length';
+/** Credentials as the adapters want them. */
+const AWS = JSON.stringify({ accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'aws-secret-9876' });
+const GOOGLE = JSON.stringify({
+  type: 'service_account',
+  project_id: 'p',
+  private_key: 'key',
+  client_email: 'a@p.iam.gserviceaccount.com',
+});
+const keyOf = (adapter: string) => (adapter === 'bedrock' ? AWS : adapter === 'google-vertex-ai' ? GOOGLE : SECRET);
 const openai = { provider: 'work', adapter: 'openai', secretKey: SECRET };
+const bedrock = { ...openai, adapter: 'bedrock', secretKey: AWS, config: { region: 'a' } };
+const vertex = { ...openai, adapter: 'google-vertex-ai', secretKey: GOOGLE };
 
 describe('LLM connections', () => {
   let server: OpenRoutes;
@@ -16,7 +28,12 @@ describe('LLM connections', () => {
   let connections: LlmConnections;
   beforeAll(async () => {
     server = await openRoutes(({ db, clock, access }) => {
-      connections = createLlmConnections({ db, clock, crypto: createCrypto('a secret of the server for these tests only') });
+      connections = createLlmConnections({
+        db,
+        clock,
+        crypto: createCrypto('a secret of the server for these tests only'),
+        outbound: openOutbound,
+      });
       const findProject = async (id: string) =>
         id === 'q' ? { id, name: 'Q', organisation: { id: 'o', name: 'O' }, metadata: {}, retentionDays: null } : null;
       return [llmConnectionRoutes({ access: { ...access, findProject }, adminApiKey: ADMIN, llmConnections: connections })];
@@ -149,16 +166,24 @@ describe('LLM connections', () => {
     const { status, body } = await call('PUT', '/llm-connections', {
       ...openai,
       provider: JSON.stringify(config),
+      secretKey: keyOf(adapter),
       adapter,
       config,
     });
     expect([status, body.config]).toEqual([201, config]);
   });
 
+  it('show the last four of the value of credentials in JSON', async () => {
+    const { body } = await call('PUT', '/llm-connections', { ...bedrock, provider: 'aws' });
+    expect(body.displaySecretKey).toBe('...9876');
+  });
+
   it('need no config except for bedrock', async () => {
     for (const adapter of ['anthropic', 'azure', 'google-ai-studio', 'google-vertex-ai', 'openai']) {
       const provider = `plain ${adapter}`;
-      expect((await call('PUT', '/llm-connections', { ...openai, provider, adapter })).status).toBe(201);
+      expect((await call('PUT', '/llm-connections', { ...openai, provider, adapter, secretKey: keyOf(adapter) })).status).toBe(
+        201,
+      );
     }
   });
 
@@ -172,10 +197,14 @@ describe('LLM connections', () => {
     ['models that are a text', { ...openai, customModels: 'a' }, ['customModels']],
     ['a header with a line break', { ...openai, extraHeaders: { a: 'b\r\nc: d' } }, ['extraHeaders', 'a']],
     ['a header that is no name', { ...openai, extraHeaders: { 'a b': 'c' } }, ['extraHeaders', 'a b']],
-    ['bedrock without config', { ...openai, adapter: 'bedrock' }, ['config']],
-    ['bedrock without a region', { ...openai, adapter: 'bedrock', config: {} }, ['config', 'region']],
-    ['bedrock with more', { ...openai, adapter: 'bedrock', config: { region: 'a', x: 1 } }, ['config']],
-    ['vertex without a location', { ...openai, adapter: 'google-vertex-ai', config: {} }, ['config', 'location']],
+    ['bedrock without JSON', { ...openai, adapter: 'bedrock', config: { region: 'a' } }, ['secretKey']],
+    ['bedrock with half', { ...bedrock, secretKey: '{"accessKeyId":"a"}' }, ['secretKey']],
+    ['vertex with a key', { ...openai, adapter: 'google-vertex-ai' }, ['secretKey']],
+    ['vertex with another account', { ...vertex, secretKey: GOOGLE.replace('service_', 'other_') }, ['secretKey']],
+    ['bedrock without config', { ...bedrock, config: undefined }, ['config']],
+    ['bedrock without a region', { ...bedrock, config: {} }, ['config', 'region']],
+    ['bedrock with more', { ...bedrock, config: { region: 'a', x: 1 } }, ['config']],
+    ['vertex without a location', { ...vertex, config: {} }, ['config', 'location']],
     ['openai with a region', { ...openai, config: { region: 'a' } }, ['config']],
     ['anthropic with a config', { ...openai, adapter: 'anthropic', config: { region: 'a' } }, ['config']],
     ['a name that cannot be stored', { ...openai, provider: 'a\0' }, ['provider']],

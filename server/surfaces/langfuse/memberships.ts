@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { deleteMembershipInput, membershipInput } from '../../../contract/organisation.ts';
 import { storable } from '../../../contract/storable.ts';
 import type { Access, OrganisationAdministration } from '../../domains/access/index.ts';
+import { namingErrorHandler } from './errors.ts';
 import { organisationOf } from './organisation-key.ts';
 
 const ofProject = z.object({ projectId: storable });
@@ -35,7 +36,17 @@ export function membershipRoutes({
   access: Pick<Access, 'authenticateKey'>;
   organisation: OrganisationAdministration;
 }): FastifyPluginAsync {
+  /** The project of the path and who asks: what is not there is told before the body is looked at. */
+  const ownProject = async (request: FastifyRequest) => {
+    const by = await organisationOf(access, request);
+    const { projectId } = ofProject.parse(request.params);
+    await organisation.requireProject(by, projectId);
+    return { by, projectId };
+  };
+
   return async (fastify) => {
+    fastify.setErrorHandler(namingErrorHandler);
+
     fastify.get('/organizations/memberships', async (request) => {
       const by = await organisationOf(access, request);
       return shownTo(request, await organisation.listMembers(by));
@@ -55,21 +66,18 @@ export function membershipRoutes({
     });
 
     fastify.get('/projects/:projectId/memberships', async (request) => {
-      const by = await organisationOf(access, request);
-      const { projectId } = ofProject.parse(request.params);
+      const { by, projectId } = await ownProject(request);
       return shownTo(request, await organisation.listProjectMembers(by, projectId));
     });
 
     fastify.put('/projects/:projectId/memberships', async (request) => {
-      const by = await organisationOf(access, request);
-      const { projectId } = ofProject.parse(request.params);
+      const { by, projectId } = await ownProject(request);
       const { userId, role } = membershipInput.parse(request.body);
       return membershipBody(await organisation.setProjectMember(by, projectId, userId, role));
     });
 
     fastify.delete('/projects/:projectId/memberships', async (request) => {
-      const by = await organisationOf(access, request);
-      const { projectId } = ofProject.parse(request.params);
+      const { by, projectId } = await ownProject(request);
       const { userId } = deleteMembershipInput.parse(request.body);
       await organisation.removeProjectMember(by, projectId, userId);
       return { message: 'Membership deleted', userId };

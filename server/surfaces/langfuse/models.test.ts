@@ -130,7 +130,7 @@ describe('models', () => {
     // Of one name there is one in a project.
     expect(await call('POST', '/models', { ...flat, unit: 'CHARACTERS' })).toEqual({
       status: 400,
-      body: { message: 'This project has a model named mine already.', error: 'InvalidRequestError' },
+      body: { message: 'A model named mine already exists in this project.', error: 'InvalidRequestError' },
     });
     expect((await call('POST', '/models', flat, 'q')).status).toBe(200);
     for (const method of ['GET', 'DELETE'] as const)
@@ -177,7 +177,7 @@ describe('models', () => {
     const before = onChange.mock.calls.length;
     expect(await call('PUT', '/models/other', { ...flat, modelName: 'put 2' })).toEqual({
       status: 400,
-      body: { message: 'This project has a model named put 2 already.', error: 'InvalidRequestError' },
+      body: { message: 'A model named put 2 already exists in this project.', error: 'InvalidRequestError' },
     });
     expect((await call('PUT', '/models/my%2Fown', { ...flat, matchPattern: '(' })).body.message).toMatch(/^matchPattern is not/);
     expect((await call('PUT', '/models/my%2Fown', bare)).body.error[0].path).toEqual(['pricingTiers']);

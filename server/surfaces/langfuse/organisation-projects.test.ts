@@ -33,7 +33,7 @@ afterAll(() => here.server.stop());
 
 async function createProject(name: string, more: Record<string, unknown> = {}): Promise<string> {
   const { status, body } = await own('POST', '/projects', { name, retention: 0, ...more });
-  expect({ status, body }).toMatchObject({ status: 200 });
+  expect({ status, body }).toMatchObject({ status: 201 });
   return body.id;
 }
 
@@ -51,7 +51,7 @@ describe('projects', () => {
       metadata: { team: 'a', nested: { list: [1, null] } },
       retentionDays: 30,
     };
-    expect({ status, body }).toEqual({ status: 200, body: project });
+    expect({ status, body }).toEqual({ status: 201, body: project });
     const key = (await own('POST', `/projects/${body.id}/apiKeys`, {})).body;
     const shown = async () => (await here.as(basic(key.publicKey, key.secretKey))('GET', '/projects')).body.data;
     expect(await shown()).toEqual([project]);
@@ -59,9 +59,13 @@ describe('projects', () => {
     const renamed = await own('PUT', `/projects/${body.id}`, { name: 'Shop 2' });
     expect(renamed).toEqual({ status: 200, body: { ...project, name: 'Shop 2' } });
     const cleared = await own('PUT', `/projects/${body.id}`, { name: 'Shop 2', metadata: {}, retention: 0 });
-    expect(cleared.body).toMatchObject({ metadata: {}, retentionDays: null });
-    const nulls = await own('PUT', `/projects/${body.id}`, { name: 'Shop 2', metadata: null, retention: null });
+    const { retentionDays: _days, ...forEver } = project;
+    expect(cleared.body).toEqual({ ...forEver, name: 'Shop 2', metadata: {} });
+    const nulls = await own('PUT', `/projects/${body.id}`, { name: 'Shop 2', retention: null });
     expect(nulls.body).toEqual(cleared.body);
+    const asText = await own('PUT', `/projects/${body.id}`, { name: 'Shop 2', metadata: '{"team":"b"}' });
+    expect(asText.body).toMatchObject({ metadata: { team: 'b' } });
+    await own('PUT', `/projects/${body.id}`, { name: 'Shop 2', metadata: {} });
     expect(await shown()).toEqual([cleared.body]);
   });
 
@@ -75,25 +79,33 @@ describe('projects', () => {
 
   it('have names that are free in their organisation, also when two ask at once', async () => {
     const asked = await Promise.all([1, 2].map(() => own('POST', '/projects', { name: 'Twice', retention: 0 })));
-    expect(asked.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(asked.map(({ status }) => status).sort()).toEqual([201, 409]);
     const second = await createProject('Second');
     const taken = await own('PUT', `/projects/${second}`, { name: 'Twice' });
     expect(taken).toMatchObject({
       status: 409,
       body: { error: 'LangfuseConflictError', message: expect.stringContaining('exists') },
     });
-    expect((await other.own('POST', '/projects', { name: 'Twice', retention: 0 })).status).toBe(200);
+    expect((await other.own('POST', '/projects', { name: 'Twice', retention: 0 })).status).toBe(201);
   });
 
   it('refuse nonsense with the field', async () => {
     const wrong: [unknown, string[]][] = [
       [{}, ['name']],
       [{ name: '', retention: 0 }, ['name']],
-      [{ name: 'x', retention: -1 }, ['retention']],
-      [{ name: 'x', retention: 1.5 }, ['retention']],
-      [{ name: 'x', retention: '3' }, ['retention']],
-      [{ name: 'x', metadata: [] }, ['metadata']],
-      [{ name: 'x', metadata: { a: 'nul \0' } }, ['metadata']],
+      [{ name: 'xy', retention: 0 }, ['name']],
+      [{ name: 'x'.repeat(61), retention: 0 }, ['name']],
+      [{ name: 'shop', retention: -1 }, ['retention']],
+      [{ name: 'shop', retention: 1 }, ['retention']],
+      [{ name: 'shop', retention: 2 }, ['retention']],
+      [{ name: 'shop', retention: 3.5 }, ['retention']],
+      [{ name: 'shop', retention: '3' }, ['retention']],
+      [{ name: 'shop', metadata: [] }, ['metadata']],
+      [{ name: 'shop', metadata: null }, ['metadata']],
+      [{ name: 'shop', metadata: 'null' }, ['metadata']],
+      [{ name: 'shop', metadata: '[1]' }, ['metadata']],
+      [{ name: 'shop', metadata: 'no JSON' }, ['metadata']],
+      [{ name: 'shop', metadata: { a: 'nul \0' } }, ['metadata']],
       [{ name: 'half \ud800' }, ['name']],
     ];
     for (const [body, path] of wrong) {
@@ -102,6 +114,20 @@ describe('projects', () => {
     }
     expect((await own('POST', '/projects', 'not json')).status).toBe(400);
     expect((await own('POST', '/projects')).status).toBe(400);
+    expect((await own('POST', '/projects', { name: 'Three days', retention: 3 })).body).toMatchObject({ retentionDays: 3 });
+  });
+
+  it('that are not there are told before the body is looked at', async () => {
+    const nowhere: [string, string][] = [
+      ['PUT', '/projects/nobody'],
+      ['POST', '/projects/nobody/apiKeys'],
+      ['PUT', '/projects/nobody/memberships'],
+      ['DELETE', '/projects/nobody/memberships'],
+    ];
+    for (const [method, path] of nowhere) {
+      const answer = await own(method, path, { name: 7, publicKey: 7, userId: 7 });
+      expect([method, path, answer.status]).toEqual([method, path, 404]);
+    }
   });
 
   it('are deleted at once for everybody, and their facts in the background', async () => {
@@ -143,7 +169,7 @@ describe('keys of projects', () => {
     const given = { name: 'night shift', expiresAt: expiresAt.toISOString().replace('Z', '+00:00') };
     const made = await own('POST', `/projects/${id}/apiKeys`, given);
     const said = { name: 'night shift', note: 'night shift', expiresAt: expiresAt.toISOString() };
-    expect(made).toMatchObject({ status: 200, body: said });
+    expect(made).toMatchObject({ status: 201, body: said });
     expect((await own('GET', `/projects/${id}/apiKeys`)).body.apiKeys).toMatchObject([said]);
     expect((await here.as(basic(made.body.publicKey, made.body.secretKey))('GET', '/projects')).status).toBe(200);
     for (const refused of [
@@ -163,7 +189,7 @@ describe('keys of projects', () => {
     const id = await createProject('Keys');
     const { status, body: key } = await own('POST', `/projects/${id}/apiKeys`, { note: 'CI' });
     expect({ status, key }).toEqual({
-      status: 200,
+      status: 201,
       key: {
         id: expect.any(String),
         createdAt: timestamp,
@@ -189,26 +215,32 @@ describe('keys of projects', () => {
 
   it('may be chosen, both parts, and nobody has the same', async () => {
     const id = await createProject('Chosen');
-    const pair = { publicKey: 'pk-chosen-1', secretKey: 'sk-chosen-1-abcd' };
+    const pair = { publicKey: 'pk-lf-chosen-1', secretKey: 'sk-lf-chosen-1-abcd' };
     const made = await own('POST', `/projects/${id}/apiKeys`, pair);
-    expect(made).toMatchObject({ status: 200, body: { ...pair, displaySecretKey: 'sk-lf-…abcd', note: null } });
+    expect(made).toMatchObject({ status: 201, body: { ...pair, displaySecretKey: 'sk-lf-…abcd', note: null } });
     expect((await here.as(basic(pair.publicKey, pair.secretKey))('GET', '/projects')).body.data[0].id).toBe(id);
-    const again = await own('POST', `/projects/${id}/apiKeys`, { ...pair, publicKey: 'pk-chosen-2' });
+    const again = await own('POST', `/projects/${id}/apiKeys`, { ...pair, publicKey: 'pk-lf-chosen-2' });
     expect(again).toMatchObject({ status: 409, body: { error: 'LangfuseConflictError' } });
-    expect((await other.own('POST', `/projects/${otherProject}/apiKeys`, { ...pair, secretKey: 'sk-x-1' })).status).toBe(409);
-    for (const half of [{ publicKey: 'pk-half' }, { secretKey: 'sk-half' }, { ...pair, publicKey: 'with:colon' }]) {
+    expect((await other.own('POST', `/projects/${otherProject}/apiKeys`, { ...pair, secretKey: 'sk-lf-x-1' })).status).toBe(409);
+    for (const half of [
+      { ...pair, publicKey: 'pk-other' },
+      { ...pair, secretKey: 'other' },
+      { publicKey: 'pk-lf-half' },
+      { secretKey: 'sk-lf-half' },
+      { ...pair, publicKey: 'pk-lf-with:colon' },
+    ]) {
       expect((await own('POST', `/projects/${id}/apiKeys`, half)).status).toBe(400);
     }
     // Revoked, the same pair can be made anew by its organisation, and by no other.
     await own('DELETE', `/projects/${id}/apiKeys/${made.body.id}`);
     expect((await other.own('POST', `/projects/${otherProject}/apiKeys`, pair)).status).toBe(409);
-    expect((await own('POST', `/projects/${id}/apiKeys`, pair)).status).toBe(200);
+    expect((await own('POST', `/projects/${id}/apiKeys`, pair)).status).toBe(201);
   });
 
   it('need no body, also where a client announces one', async () => {
     const id = await createProject('Bodiless');
     const made = await own('POST', `/projects/${id}/apiKeys`, undefined, { 'content-type': 'application/json' });
-    expect(made).toMatchObject({ status: 200, body: { note: null } });
+    expect(made).toMatchObject({ status: 201, body: { note: null } });
   });
 });
 
@@ -288,7 +320,7 @@ describe('who may call', () => {
     });
     expect(made).toMatchObject({ status: 200, body: { role: 'ADMIN', note: 'a', lastUsedAt: null } });
     const limited = here.as(basic(made.body.publicKey, made.body.secretKey));
-    const project = (await limited('POST', '/projects', { name: 'P', retention: 0 })).body.id;
+    const project = (await limited('POST', '/projects', { name: 'Plain', retention: 0 })).body.id;
     expect((await limited('DELETE', `/projects/${project}`)).status).toBe(403);
     const people = (await limited('GET', '/organizations/memberships')).body.memberships;
     const userOf = (role: string) => people.find((one: { role: string }) => one.role === role).userId;

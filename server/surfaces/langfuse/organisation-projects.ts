@@ -1,17 +1,17 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { createKeyInput, createProjectInput, updateProjectInput } from '../../../contract/organisation.ts';
+import { createKeyInput, langfuseProjectInput } from '../../../contract/organisation.ts';
 import { storable } from '../../../contract/storable.ts';
 import type { Access, OrganisationAdministration } from '../../domains/access/index.ts';
 import { notFound } from '../../lib/errors.ts';
 import { createdKeyBody, keySummary } from './api-key-body.ts';
 import { organisationOf } from './organisation-key.ts';
-import { organisationProjectBody, projectBody } from './project-body.ts';
+import { projectBody } from './project-body.ts';
 
 const ofProject = z.object({ projectId: storable });
 const ofKey = ofProject.extend({ apiKeyId: storable });
 
-/** What an organisation's key does with projects and keys (contract §1.17). */
+/** What an organisation's key does with projects and their keys (contract §1.17). */
 export function organisationProjectRoutes({
   access,
   organisation,
@@ -26,17 +26,24 @@ export function organisationProjectRoutes({
     return projectBody(project, project.organisation);
   };
   const projectIn = (request: FastifyRequest) => ofProject.parse(request.params).projectId;
+  /** The project of the path and who asks: what is not there is told before the body is looked at. */
+  const ownProject = async (request: FastifyRequest) => {
+    const by = await organisationOf(access, request);
+    const projectId = projectIn(request);
+    await organisation.requireProject(by, projectId);
+    return { by, projectId };
+  };
 
   return async (fastify) => {
-    fastify.post('/projects', async (request) => {
+    fastify.post('/projects', async (request, reply) => {
       const by = await organisationOf(access, request);
-      const { id } = await organisation.createProject(by, createProjectInput.parse(request.body));
-      return show(id);
+      const { id } = await organisation.createProject(by, langfuseProjectInput.parse(request.body));
+      return reply.code(201).send(await show(id));
     });
 
     fastify.put('/projects/:projectId', async (request) => {
-      const by = await organisationOf(access, request);
-      const { id } = await organisation.updateProject(by, projectIn(request), updateProjectInput.parse(request.body));
+      const { by, projectId } = await ownProject(request);
+      const { id } = await organisation.updateProject(by, projectId, langfuseProjectInput.parse(request.body));
       return show(id);
     });
 
@@ -53,10 +60,10 @@ export function organisationProjectRoutes({
       return { apiKeys: (await organisation.listKeys(by, projectIn(request))).map(keySummary) };
     });
 
-    fastify.post('/projects/:projectId/apiKeys', async (request) => {
-      const by = await organisationOf(access, request);
-      const projectId = projectIn(request);
-      return createdKeyBody(await organisation.createKey(by, projectId, createKeyInput.parse(request.body ?? {})));
+    fastify.post('/projects/:projectId/apiKeys', async (request, reply) => {
+      const { by, projectId } = await ownProject(request);
+      const made = await organisation.createKey(by, projectId, createKeyInput.parse(request.body ?? {}));
+      return reply.code(201).send(createdKeyBody(made));
     });
 
     fastify.delete('/projects/:projectId/apiKeys/:apiKeyId', async (request) => {
@@ -64,16 +71,6 @@ export function organisationProjectRoutes({
       const { projectId, apiKeyId } = ofKey.parse(request.params);
       await organisation.deleteKey(by, projectId, apiKeyId);
       return { success: true };
-    });
-
-    fastify.get('/organizations/projects', async (request) => {
-      const by = await organisationOf(access, request);
-      return { projects: (await organisation.listProjects(by)).map(organisationProjectBody) };
-    });
-
-    fastify.get('/organizations/apiKeys', async (request) => {
-      const by = await organisationOf(access, request);
-      return { apiKeys: (await organisation.listOwnKeys(by)).map(keySummary) };
     });
   };
 }

@@ -7,7 +7,8 @@ export const projectBody = (
   name: project.name,
   organization: { id: organisation.id, name: organisation.name },
   metadata: project.metadata,
-  retentionDays: project.retentionDays,
+  // What is kept for ever has no days.
+  ...(project.retentionDays === null ? {} : { retentionDays: project.retentionDays }),
 });
 
 /** `OrganizationProject`. */

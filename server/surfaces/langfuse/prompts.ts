@@ -5,6 +5,7 @@ import { promptConditions } from '../../../contract/prompt-filter.ts';
 import { isStorable } from '../../../contract/storable.ts';
 import type { Prompts } from '../../domains/prompts/index.ts';
 import { AppError } from '../../lib/errors.ts';
+import { namingErrorHandler } from './errors.ts';
 import { createTaggedAnswers } from './etag.ts';
 import { flag, pageMeta, pageParams, text, time } from './query-params.ts';
 import { projectOf, type ReadDeps } from './read-routes.ts';
@@ -64,6 +65,8 @@ export function promptRoutes(deps: Pick<ReadDeps, 'access'> & { prompts: Prompts
   const { access, prompts } = deps;
   const sendTagged = createTaggedAnswers(promptBody);
   return async (fastify) => {
+    fastify.setErrorHandler(namingErrorHandler);
+
     fastify.get('/v2/prompts', async (request) => {
       const projectId = await projectOf(access, request);
       const { page, limit, filter: conditions, ...filter } = listParams.parse(request.query);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { membershipRole } from '../../../contract/organisation.ts';
 import { storable } from '../../../contract/storable.ts';
 import { invalidRequest } from '../../lib/errors.ts';
+import { USER_SCHEMA } from './scim-documents.ts';
 
 const role = z.union([membershipRole, z.object({ value: membershipRole }).transform(({ value }) => value)]);
 
@@ -27,7 +28,11 @@ export const createUserInput = z
   }));
 
 /** `PUT /scim/Users/{id}`: of the whole user, what may be changed here. */
-export const replaceUserInput = z.object({ active: z.boolean().nullish(), roles });
+export const replaceUserInput = z.object({
+  schemas: z.array(z.string()).refine((given) => given.includes(USER_SCHEMA), `must name ${USER_SCHEMA}`),
+  active: z.boolean().nullish(),
+  roles,
+});
 
 const operation = z.union([
   z.object({ op: z.string(), path: z.undefined().optional(), value: z.strictObject({ active: z.boolean() }) }),

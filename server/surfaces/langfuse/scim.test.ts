@@ -190,7 +190,7 @@ describe('deprovisioning', () => {
     const { id, userName } = await provision({ roles: ['MEMBER'] });
     expect(await patch(id, false)).toEqual({ status: 200, body: user(id, userName, 'P') });
     expect(await own('GET', `/scim/Users/${id}`)).toEqual(errorOf(404, /^User not found/));
-    expect(await patch(id, false)).toEqual(errorOf(404, /^User not found/));
+    expect(await patch(id, false)).toEqual({ status: 204, body: null });
     expect(await patch(id, true)).toEqual({ status: 200, body: user(id, userName, 'P') });
     expect(await roleOf(id)).toBe('NONE');
     const spelled = { Operations: [{ op: 'Replace', path: 'active', value: false }] };
@@ -214,7 +214,7 @@ describe('deprovisioning', () => {
 
   it('by PUT, which gives roles too', async () => {
     const { id, userName } = await provision({ roles: ['VIEWER'] });
-    const put = (body: unknown) => own('PUT', `/scim/Users/${id}`, body);
+    const put = (body: object) => own('PUT', `/scim/Users/${id}`, { schemas: [USER], ...body });
     expect(await put({ userName, active: true })).toEqual({ status: 200, body: user(id, userName, 'P') });
     expect(await roleOf(id)).toBe('VIEWER');
     await put({ active: true, roles: ['ADMIN'] });
@@ -224,13 +224,19 @@ describe('deprovisioning', () => {
     await put({ active: true, roles: ['MEMBER'] });
     expect(await roleOf(id)).toBe('MEMBER');
     expect(await put({ roles: ['KING'] })).toEqual(errorOf(400, /roles/));
-    expect(await own('PUT', '/scim/Users/nobody', { active: true })).toEqual(errorOf(404, /^User not found/));
+    expect(await own('PUT', `/scim/Users/${id}`, { active: true })).toEqual(errorOf(400, /schemas/));
+    expect(await put({ schemas: ['urn:other'], active: true })).toEqual(errorOf(400, /schemas/));
+    expect(await own('PUT', '/scim/Users/nobody', { schemas: [USER], active: true })).toEqual(errorOf(404, /^User not found/));
   });
 
   it('by DELETE; the account stays', async () => {
     const { id, userName } = await provision();
     expect(await own('DELETE', `/scim/Users/${id}`)).toEqual({ status: 200, body: {} });
-    expect(await own('DELETE', `/scim/Users/${id}`)).toEqual(errorOf(404, /^User not found/));
+    // Once more, by whatever way: there is nothing to end, and that is no mistake.
+    expect(await own('DELETE', `/scim/Users/${id}`)).toEqual({ status: 204, body: null });
+    expect(await patch(id, false)).toEqual({ status: 204, body: null });
+    expect(await own('PUT', `/scim/Users/${id}`, { schemas: [USER], active: false })).toEqual({ status: 204, body: null });
+    expect(await own('DELETE', '/scim/Users/nobody')).toEqual(errorOf(404, /^User not found/));
     expect(await own('POST', '/scim/Users', { userName })).toMatchObject({ status: 201, body: { id } });
   });
 
@@ -241,8 +247,8 @@ describe('deprovisioning', () => {
     expect(await owned.own('DELETE', `/scim/Users/${id}`)).toEqual(last);
     const inactive = { Operations: [{ op: 'replace', value: { active: false } }] };
     expect(await owned.own('PATCH', `/scim/Users/${id}`, inactive)).toEqual(last);
-    expect(await owned.own('PUT', `/scim/Users/${id}`, { active: false })).toEqual(last);
-    expect(await owned.own('PUT', `/scim/Users/${id}`, { roles: ['MEMBER'] })).toEqual(last);
+    expect(await owned.own('PUT', `/scim/Users/${id}`, { schemas: [USER], active: false })).toEqual(last);
+    expect(await owned.own('PUT', `/scim/Users/${id}`, { schemas: [USER], roles: ['MEMBER'] })).toEqual(last);
     expect(await roleOf(id, owned.own)).toBe('OWNER');
     await provision({ roles: ['OWNER'] }, owned.own);
     expect((await owned.own('DELETE', `/scim/Users/${id}`)).status).toBe(200);
@@ -251,11 +257,11 @@ describe('deprovisioning', () => {
 
 it("lets an organisation in only, and never to another's users", async () => {
   const { id } = await provision({ name: { formatted: 'only-acme-knows' } });
-  const project = (await own('POST', '/projects', { name: 'P', retention: 0 })).body.id;
+  const project = (await own('POST', '/projects', { name: 'Plain', retention: 0 })).body.id;
   const key = (await own('POST', `/projects/${project}/apiKeys`, {})).body;
   const one: [string, string, unknown?][] = [
     ['GET', `/scim/Users/${id}`],
-    ['PUT', `/scim/Users/${id}`, { active: false }],
+    ['PUT', `/scim/Users/${id}`, { schemas: [USER], active: false }],
     ['PATCH', `/scim/Users/${id}`, { Operations: [{ op: 'replace', value: { active: false } }] }],
     ['DELETE', `/scim/Users/${id}`],
   ];
@@ -273,7 +279,9 @@ it("lets an organisation in only, and never to another's users", async () => {
     }
   }
   for (const [method, path, body] of one) {
-    expect(await other.own(method, path, body)).toEqual(errorOf(404, /^User not found/));
+    // To end a membership that one does not have changes nothing, and says nothing.
+    const nothing = method === 'GET' ? errorOf(404, /^User not found/) : { status: 204, body: null };
+    expect(await other.own(method, path, body)).toEqual(nothing);
   }
   expect(JSON.stringify((await other.own('GET', '/scim/Users')).body)).not.toContain('only-acme-knows');
   expect(await roleOf(id)).toBe('NONE');

@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError, z } from 'zod';
 import { isStorable, storable } from '../../../contract/storable.ts';
 import { type Access, LastOwnerError, type Member, type OrganisationAdministration } from '../../domains/access/index.ts';
@@ -96,26 +96,25 @@ export function scimRoutes({
       return userBody(await organisation.getMember(by, userIn(request)));
     });
 
-    fastify.put('/scim/Users/:userId', async (request) => {
+    fastify.put('/scim/Users/:userId', async (request, reply) => {
       const by = await organisationOf(access, request);
       const userId = userIn(request);
       const { active, roles } = replaceUserInput.parse(request.body);
-      if (active === false) return userBody(await deprovision(by, userId));
+      if (active === false) return answerDeprovisioned(reply, await deprovision(by, userId));
       return userBody(await organisation.setMember(by, userId, roles));
     });
 
-    fastify.patch('/scim/Users/:userId', async (request) => {
+    fastify.patch('/scim/Users/:userId', async (request, reply) => {
       const by = await organisationOf(access, request);
       const userId = userIn(request);
       const { active } = patchUserInput.parse(request.body);
-      if (!active) return userBody(await deprovision(by, userId));
+      if (!active) return answerDeprovisioned(reply, await deprovision(by, userId));
       return userBody(await organisation.setMember(by, userId, undefined));
     });
 
-    fastify.delete('/scim/Users/:userId', async (request) => {
+    fastify.delete('/scim/Users/:userId', async (request, reply) => {
       const by = await organisationOf(access, request);
-      await deprovision(by, userIn(request));
-      return {};
+      return (await deprovision(by, userIn(request))) === null ? reply.code(204).send() : {};
     });
 
     // Known paths under another method, and unknown ones, in SCIM's words too.
@@ -127,13 +126,23 @@ export function scimRoutes({
     });
   };
 
-  /** @returns who was removed */
-  async function deprovision(by: Parameters<OrganisationAdministration['getMember']>[0], userId: string): Promise<Member> {
-    const member = await organisation.getMember(by, userId);
-    await organisation.removeMember(by, userId);
-    return member;
+  /** @returns who was removed; null for somebody who is no member (any more) @throws AppError 404 when nobody has this id */
+  async function deprovision(by: Parameters<OrganisationAdministration['getMember']>[0], userId: string): Promise<Member | null> {
+    try {
+      const member = await organisation.getMember(by, userId);
+      await organisation.removeMember(by, userId);
+      return member;
+    } catch (error) {
+      const isNoMember = error instanceof AppError && error.status === 404;
+      if (isNoMember && (await organisation.hasAccount(userId))) return null;
+      throw error;
+    }
   }
 }
+
+/** To end a membership that has ended is no mistake: nothing is to be told. */
+const answerDeprovisioned = (reply: FastifyReply, member: Member | null) =>
+  member === null ? reply.code(204).send() : userBody(member);
 
 /** Status and sentence of an error. */
 function describe(error: unknown): { status: number; detail: string; headers: Record<string, string> } {

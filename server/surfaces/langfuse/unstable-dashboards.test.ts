@@ -171,6 +171,13 @@ describe('widgets', () => {
     ['an unknown aggregation', { metrics: [{ measure: 'count', agg: 'median' }] }, ['metrics', 0, 'agg']],
     ['an unknown chart', { chartType: 'RADAR' }, ['chartType']],
     ['0 rows', { chartConfig: { row_limit: 0 } }, ['chartConfig', 'row_limit']],
+  ])('refuse %s', async (_, more, at) => {
+    const { status, body } = await call('POST', widgets, { ...widget, ...more });
+    expect([status, body.code]).toEqual([400, 'invalid_body']);
+    expect(body.details.issues.map((issue: { path: unknown }) => issue.path)).toContainEqual(at);
+  });
+
+  it.each<[string, object, (string | number)[]]>([
     ['an unknown measure', { metrics: [{ measure: 'happiness', agg: 'sum' }] }, ['metrics', 0, 'measure']],
     ['a measure of another view', { view: 'scores-boolean', dimensions: [], filters: [] }, ['metrics', 0, 'measure']],
     ['an unknown dimension', { dimensions: [{ field: 'mood' }] }, ['dimensions', 0, 'field']],
@@ -183,9 +190,13 @@ describe('widgets', () => {
       { chartType: 'PIVOT_TABLE', chartConfig: { defaultSort: { column: 'nothing', order: 'ASC' } } },
       ['chartConfig', 'defaultSort', 'column'],
     ],
-  ])('refuse %s', async (_, more, at) => {
+  ])('refuse what makes no sense: %s', async (_, more, at) => {
     const { status, body } = await call('POST', widgets, { ...widget, ...more });
-    expect([status, body.code]).toEqual([400, 'invalid_body']);
+    const field = at.reduce<string>(
+      (path, part) => `${path}${typeof part === 'number' ? `[${part}]` : `${path && '.'}${part}`}`,
+      '',
+    );
+    expect([status, body.code, body.details.field]).toEqual([400, 'invalid_request', field]);
     expect(body.details.issues.map((issue: { path: unknown }) => issue.path)).toContainEqual(at);
   });
 
@@ -194,23 +205,23 @@ describe('widgets', () => {
     ['a type that does not fit', { type: 'number', column: 'environment', operator: '=', value: 1 }, 'environment'],
   ])('refuse a filter with %s', async (_, condition, column) => {
     const { status, body } = await call('POST', widgets, { ...widget, filters: [condition] });
-    expect([status, body.code, body.details.column]).toEqual([400, 'invalid_filter_value', column]);
+    expect([status, body.code, body.details.column]).toEqual([400, 'invalid_request', column]);
   });
 
   it('refuse changes that do not fit the rest, and change nothing', async () => {
     const id = await makeWidget();
     const before = await call('GET', `${widgets}/${id}`);
-    const refused = [
-      {},
-      { name: null },
-      { view: 'traces' },
-      { view: 'scores-numeric' },
-      { chartType: 'PIE', chartConfig: { type: 'HORIZONTAL_BAR' } },
-      { dimensions: [{ field: 'level' }, { field: 'type' }] },
+    const refused: [object, string][] = [
+      [{}, 'invalid_body'],
+      [{ name: null }, 'invalid_body'],
+      [{ view: 'traces' }, 'invalid_body'],
+      [{ view: 'scores-numeric' }, 'invalid_request'],
+      [{ chartType: 'PIE', chartConfig: { type: 'HORIZONTAL_BAR' } }, 'invalid_request'],
+      [{ dimensions: [{ field: 'level' }, { field: 'type' }] }, 'invalid_request'],
     ];
-    for (const given of refused) {
+    for (const [given, code] of refused) {
       const { status, body } = await call('PATCH', `${widgets}/${id}`, given);
-      expect([given, status, body.code]).toEqual([given, 400, 'invalid_body']);
+      expect([given, status, body.code]).toEqual([given, 400, code]);
     }
     expect(await call('GET', `${widgets}/${id}`)).toEqual(before);
   });
@@ -289,25 +300,25 @@ describe('dashboards', () => {
     const add = (more: object) => call('POST', `${dashboards}/${id}/placements`, more);
     const first = await add({ type: 'widget', widgetId });
     expect(first).toEqual({ status: 200, body: { type: 'widget', id: expect.any(String), widgetId, ...tile } });
-    await add({ type: 'preset', presetId: 'p', id: 'tall', x: 6, y: 2, height: 9 });
+    await add({ type: 'preset', presetId: 'cost', id: 'tall', x: 6, y: 2, height: 9 });
     server.clock.at += 1000;
     const third = await add({ type: 'widget', widgetId, width: 12, x: null });
     expect(third.body).toMatchObject({ x: 0, y: 11, width: 12, height: 6 });
     const { body } = await call('GET', `${dashboards}/${id}`);
     expect(body.definition.widgets).toEqual([
       first.body,
-      { type: 'preset', id: 'tall', presetId: 'p', x: 6, y: 2, width: 6, height: 9 },
+      { type: 'preset', id: 'tall', presetId: 'cost', x: 6, y: 2, width: 6, height: 9 },
       third.body,
     ]);
     expect(body.updatedAt).toBe(now());
   });
 
   it('move and resize tiles, and keep what they show', async () => {
-    const id = await makeDashboard({ definition: { widgets: [{ type: 'preset', id: 'a', presetId: 'p', ...tile }] } });
+    const id = await makeDashboard({ definition: { widgets: [{ type: 'preset', id: 'a', presetId: 'cost', ...tile }] } });
     const url = `${dashboards}/${id}/placements/a`;
     expect(await call('PATCH', url, { x: 9, width: 3, y: null })).toEqual({
       status: 200,
-      body: { type: 'preset', id: 'a', presetId: 'p', x: 9, y: 0, width: 3, height: 6 },
+      body: { type: 'preset', id: 'a', presetId: 'cost', x: 9, y: 0, width: 3, height: 6 },
     });
     const refused: [object, (string | number)[]][] = [
       [{}, []],
@@ -323,7 +334,9 @@ describe('dashboards', () => {
     ];
     for (const [given, at] of refused) {
       const { status, body } = await call('PATCH', url, given);
-      expect([given, status, body.code]).toEqual([given, 400, 'invalid_body']);
+      // Wide enough to stick out is well-formed.
+      const code = given === refused[6]![0] ? 'invalid_request' : 'invalid_body';
+      expect([given, status, body.code]).toEqual([given, 400, code]);
       expect(body.details.issues.map((issue: { path: unknown }) => issue.path)).toContainEqual(at);
     }
     expect((await call('GET', `${dashboards}/${id}`)).body.definition.widgets[0]).toMatchObject({ x: 9, width: 3 });
@@ -335,9 +348,9 @@ describe('dashboards', () => {
   });
 
   it('have ids of tiles of their own', async () => {
-    const widgets = [{ type: 'preset', id: 'a', presetId: 'p', ...tile }];
+    const widgets = [{ type: 'preset', id: 'a', presetId: 'cost', ...tile }];
     const id = await makeDashboard({ definition: { widgets } });
-    const again = await call('POST', `${dashboards}/${id}/placements`, { type: 'preset', presetId: 'p', id: 'a' });
+    const again = await call('POST', `${dashboards}/${id}/placements`, { type: 'preset', presetId: 'cost', id: 'a' });
     expect([again.status, again.body.code, again.body.details]).toEqual([409, 'conflict', { field: 'id', value: 'a' }]);
     const twice = await call('POST', dashboards, { name: 'x', definition: { widgets: [...widgets, ...widgets] } });
     expect([twice.status, twice.body.details.issues[0].path]).toEqual([400, ['definition', 'widgets', 1, 'id']]);
@@ -347,7 +360,7 @@ describe('dashboards', () => {
 
   it('add tiles at the same moment below each other', async () => {
     const id = await makeDashboard();
-    const add = () => call('POST', `${dashboards}/${id}/placements`, { type: 'preset', presetId: 'p' });
+    const add = () => call('POST', `${dashboards}/${id}/placements`, { type: 'preset', presetId: 'cost' });
     const added = await Promise.all(Array.from({ length: 4 }, add));
     expect(added.map(({ body }) => body.y).sort((a, b) => a - b)).toEqual([0, 6, 12, 18]);
   });
@@ -375,7 +388,7 @@ describe('dashboards', () => {
     ['no name', { name: undefined }, ['name']],
     [
       'a tile without a place',
-      { definition: { widgets: [{ type: 'preset', id: 'a', presetId: 'p' }] } },
+      { definition: { widgets: [{ type: 'preset', id: 'a', presetId: 'cost' }] } },
       ['definition', 'widgets', 0, 'x'],
     ],
     [
@@ -383,15 +396,25 @@ describe('dashboards', () => {
       { definition: { widgets: [{ type: 'text', id: 'a', ...tile }] } },
       ['definition', 'widgets', 0, 'type'],
     ],
-    [
-      'a tile that sticks out',
-      { definition: { widgets: [{ type: 'preset', id: 'a', presetId: 'p', ...tile, x: 7 }] } },
-      ['definition', 'widgets', 0, 'width'],
-    ],
   ])('refuse %s', async (_, more, at) => {
     const { status, body } = await call('POST', dashboards, { name: 'x', ...more });
     expect([status, body.code]).toEqual([400, 'invalid_body']);
     expect(body.details.issues.map((issue: { path: unknown }) => issue.path)).toContainEqual(at);
+  });
+
+  it('refuse a tile that sticks out', async () => {
+    const widgets = [{ type: 'preset', id: 'a', presetId: 'cost', ...tile, x: 7 }];
+    const { status, body } = await call('POST', dashboards, { name: 'x', definition: { widgets } });
+    expect([status, body.code, body.details.field]).toEqual([400, 'invalid_request', 'definition.widgets[0].width']);
+  });
+
+  it('cannot show a preset that the app does not have', async () => {
+    const id = await makeDashboard();
+    const { status, body } = await call('POST', `${dashboards}/${id}/placements`, { type: 'preset', presetId: 'weather' });
+    expect([status, body.code, body.details]).toEqual([404, 'resource_not_found', { field: 'presetId', value: 'weather' }]);
+    const definition = { widgets: [{ type: 'preset', id: 'a', presetId: 'weather', ...tile }] };
+    expect((await call('PATCH', `${dashboards}/${id}`, { definition })).status).toBe(404);
+    expect((await call('POST', dashboards, { name: 'x', definition })).status).toBe(404);
   });
 
   it('take filters that some view has, and refuse others', async () => {
@@ -399,6 +422,6 @@ describe('dashboards', () => {
     expect((await call('POST', dashboards, { name: 'x', filters: [stringValue] })).status).toBe(200);
     const nothing = { type: 'string', column: 'nothing', operator: '=', value: 'x' };
     const { status, body } = await call('POST', dashboards, { name: 'x', filters: [stringValue, nothing] });
-    expect([status, body.code, body.details.column]).toEqual([400, 'invalid_filter_value', 'nothing']);
+    expect([status, body.code, body.details.column]).toEqual([400, 'invalid_request', 'nothing']);
   });
 });

@@ -89,7 +89,7 @@ export function givenBy(draft: Draft, edited: BlobExport | null): Given {
     region: isAzure ? '' : draft.region.trim() || (draft.type === 'S3' ? '' : 'us-east-1'),
     accessKeyId: draft.accessKeyId.trim(),
     ...(secret === '' ? {} : { secretAccessKey: secret }),
-    prefix: draft.prefix.trim(),
+    prefix: draft.prefix.trim().replace(/([^/])$/, '$1/'),
     forcePathStyle: draft.type === 'S3_COMPATIBLE' && draft.forcePathStyle,
     fileType: draft.fileType,
     compressed: draft.compressed,

@@ -7,6 +7,7 @@ import {
 } from '../../../domains/evaluators/index.ts';
 import { createLlmConnections, type LlmConnections } from '../../../domains/llm-connections/index.ts';
 import { createCrypto } from '../../../lib/crypto.ts';
+import { openOutbound } from '../../../lib/testing/open-outbound.ts';
 import { evaluationRuleV2Routes } from '../evaluation-rules-v2.ts';
 import { evaluatorV2Routes } from '../evaluators-v2.ts';
 import { unstableRoutes } from '../unstable.ts';
@@ -18,7 +19,12 @@ export async function openUnstable(): Promise<
 > {
   let parts: { connections: LlmConnections; evaluators: Evaluators; rules: EvaluationRules } | undefined;
   const server = await openRoutes(({ db, clock, access }) => {
-    const connections = createLlmConnections({ db, clock, crypto: createCrypto('a secret of the server, for tests only') });
+    const connections = createLlmConnections({
+      db,
+      clock,
+      crypto: createCrypto('a secret of the server, for tests only'),
+      outbound: openOutbound,
+    });
     const deps = { db, clock, connections: connections.all };
     const evaluators = createEvaluators(deps);
     const rules = createEvaluationRules(deps);
