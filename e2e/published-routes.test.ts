@@ -66,6 +66,12 @@ describe('every published route', () => {
     expect((await ask(route, `Bearer ${server.publicKey}`, '{}')).status).toBe(403);
   });
 
+  it.each(named(guarded.filter(({ errors }) => errors === 'named')))('says who may not by name: %s', async (_name, route) => {
+    const errorOf = async (authorization: string | undefined) => JSON.parse((await ask(route, authorization, '{}')).text).error;
+    expect(await errorOf(undefined)).toBe('UnauthorizedError');
+    expect(await errorOf(wrongKey(route))).toBe(route.path === '/ingestion' ? 'UnauthorizedError' : 'ForbiddenError');
+  });
+
   it.each(named(langfuseRoutes.filter(({ body }) => body !== null)))('refuses a body of nonsense: %s', async (_name, route) => {
     const wrongFields = '{"name":{"a":[1]},"id":{},"projectId":7,"batch":5,"resourceSpans":5}';
     for (const body of ['{', '[]', '5', '"text"', wrongFields]) {

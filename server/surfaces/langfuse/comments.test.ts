@@ -99,13 +99,20 @@ describe('are refused', () => {
     ['trace of another project', { objectId: 't9' }],
     ['id of another kind', { objectType: 'SESSION' }],
     ['unknown prompt', { objectType: 'PROMPT', objectId: 'greeting' }],
-    ['author who is no member', { authorUserId: 'otto' }],
-    ['unknown author', { authorUserId: 'nobody' }],
   ])('with 404: %s', async (_, more) => {
     expect(await call('POST', '/comments', comment(more))).toMatchObject({
       status: 404,
       body: { error: 'LangfuseNotFoundError' },
     });
+  });
+
+  it('with one sentence for an author who is no member, is nobody, or writes to nothing', async () => {
+    const answers = [];
+    for (const more of [{ authorUserId: 'otto' }, { authorUserId: 'nobody' }, { authorUserId: 'otto', objectId: 'no-such' }]) {
+      answers.push(await call('POST', '/comments', comment(more)));
+    }
+    const said = { message: 'authorUserId must be a member of the organisation.', error: 'InvalidRequestError' };
+    expect(answers).toEqual(Array(3).fill({ status: 400, body: said }));
   });
 
   it.each([
