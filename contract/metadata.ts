@@ -1,5 +1,5 @@
 import { ExactNumber } from './json/exact-number.ts';
-import { isObject, parseJson, setKey } from './json/parse.ts';
+import { isObject, parseStored, setKey } from './json/parse.ts';
 
 /**
  * Metadata is stored flat: a nested object becomes `a.b` paths, every value is text or JSON text, and so filters find it. These functions
@@ -18,8 +18,11 @@ const CONTAINER_HEADS: ReadonlySet<string> = new Set(CONTAINERS.map((container) 
 /** Objects nested deeper than this stay JSON text. */
 const MAX_DEPTH = 16;
 
-/** Before a top key whose value is kept whole. A control character: nobody types it into a filter. */
-const WHOLE = '\u0001';
+/**
+ * Before a top key whose value is kept whole. Of the private use area: nobody types it into a filter, and JSON writes it without an escape
+ * (V8 of Node 24 may mistake a key of one escaped character for a backslash).
+ */
+const WHOLE = '\ue000';
 
 type Flat = Record<string, string>;
 
@@ -96,7 +99,7 @@ function takeWhole(flat: Flat): { whole: [string, unknown][]; rest: Flat } {
   if (marked.length === 0) return { whole: [], rest: flat };
   const read = marked.map((mark) => {
     const key = mark.slice(WHOLE.length);
-    const value = parseJson(flat[mark]!);
+    const value = parseStored(flat[mark]!);
     const own: Record<string, unknown> = {};
     setKey(own, key, value);
     return { key, value, own: flattenMetadata(own) };
@@ -182,7 +185,7 @@ function place(root: Record<string, unknown>, keys: readonly string[], value: un
 /** The value of a text that is JSON, else the text itself; so is a number whose digits a double would change. */
 function readText(text: string): unknown {
   try {
-    const value = parseJson(text);
+    const value = parseStored(text);
     return value instanceof ExactNumber ? text : value;
   } catch {
     return text;

@@ -135,6 +135,17 @@ describe('stored texts', () => {
     expect(parseIfJson(storedText(value))).toEqual(value);
   });
 
+  it('half a pair becomes U+FFFD, whole pairs and escaped backslashes stay', () => {
+    expect(parseIfJson('{"a":"x\\ud83d","b":"\\ude00","c":"\\ud83d\\ude00","d":"\\\\ud83d","\\uD800":1}')).toEqual({
+      a: 'x\ufffd',
+      b: '\ufffd',
+      c: '\u{1f600}',
+      d: '\\ud83d',
+      '\ufffd': 1,
+    });
+    expect(JSON.stringify(parseIfJson('["\\udc00\\ud83d\\ude00\\ud83d"]'))).toBe('["\ufffd\u{1f600}\ufffd"]');
+  });
+
   it('a text that is JSON is read as what it says, with all digits', () => {
     expect(parseIfJson('{"id":107505301260286111}')).toEqual({ id: new ExactNumber('107505301260286111') });
     expect(parseIfJson('"1983516295378495150"')).toBe('1983516295378495150');

@@ -71,6 +71,21 @@ function parseExactly(text: string): unknown {
   }
 }
 
+const ESCAPES = /\\(?:\\|u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[dD][89a-fA-F][\da-fA-F]{2})/g;
+
+/**
+ * JSON text in which no escape is half of a surrogate pair: a text that was cut in the middle of an emoji cannot be printed by many readers.
+ * Halves become U+FFFD, as they do outside of JSON text.
+ */
+const withWholePairs = (text: string): string =>
+  /\\u[dD]/.test(text) ? text.replace(ESCAPES, (found) => (found.length === 6 ? '\\ufffd' : found)) : text;
+
+/**
+ * A value of stored JSON text.
+ * @throws SyntaxError when it is none
+ */
+export const parseStored = (text: string): unknown => parseJson(withWholePairs(text));
+
 const NUMBER = /^-?\d[\d.eE+-]*$/;
 
 /** Before a stored number of many digits, so that it is not the text of the same digits. JSON means nothing by it. */
@@ -82,7 +97,7 @@ const IS_NUMBER = '\t';
  */
 export function parseIfJson(text: string): unknown {
   try {
-    const value = parseJson(text);
+    const value = parseStored(text);
     return value instanceof ExactNumber && !text.startsWith(IS_NUMBER) ? text : value;
   } catch {
     return text;

@@ -27,7 +27,15 @@ export interface Refusal {
   index: number;
   /** Span id, event id or whatever identifies the item to its sender; null when it has none. */
   item: string | null;
-  reason: 'invalid_id' | 'invalid_field' | 'invalid_count' | 'unauthorized' | 'too_large' | 'score_config' | 'not_found';
+  reason:
+    | 'invalid_id'
+    | 'invalid_field'
+    | 'invalid_count'
+    | 'odd_time'
+    | 'unauthorized'
+    | 'too_large'
+    | 'score_config'
+    | 'not_found';
   message: string;
   /** The item itself was taken, without what the message names. */
   kept?: true;

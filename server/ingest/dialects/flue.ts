@@ -1,6 +1,6 @@
 import type { ObservationType } from '../../../contract/observation.ts';
 import type { DecodedSpan } from '../otlp/decoded.ts';
-import { firstTruthy, hit, type InputOutput, type IoSource, parseOrKeep } from './span.ts';
+import { firstSaid, firstTruthy, hit, type InputOutput, type IoSource, parseOrKeep } from './span.ts';
 
 /* Flue. */
 
@@ -13,9 +13,9 @@ export function flueType(span: DecodedSpan): ObservationType | undefined {
 export function flueIo({ attributes, scopeName }: IoSource): InputOutput | undefined {
   if (scopeName !== '@flue/opentelemetry') return undefined;
   return hit(
-    parseOrKeep(firstTruthy(attributes, ['flue.turn.input', 'flue.tool.arguments', 'flue.task.prompt', 'flue.workflow.payload'])),
+    parseOrKeep(firstSaid(attributes, ['flue.turn.input', 'flue.tool.arguments', 'flue.task.prompt', 'flue.workflow.payload'])),
     parseOrKeep(
-      firstTruthy(attributes, [
+      firstSaid(attributes, [
         'flue.turn.output',
         'flue.tool.result',
         'flue.task.result',

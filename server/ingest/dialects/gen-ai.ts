@@ -2,7 +2,18 @@ import type { Level, ObservationType } from '../../../contract/observation.ts';
 import type { Attributes, AttributeValue, DecodedSpan } from '../otlp/decoded.ts';
 import { HAS, hasPrefix } from './attribute-keys.ts';
 import { rebuildIndexed } from './indexed-keys.ts';
-import { firstTruthy, hit, type InputOutput, type IoSource, isObject, parseJson, type Rule, toNumber } from './span.ts';
+import {
+  firstSaid,
+  firstTruthy,
+  hit,
+  type InputOutput,
+  type IoSource,
+  isObject,
+  parseJson,
+  type Rule,
+  says,
+  toNumber,
+} from './span.ts';
 
 /* OpenTelemetry's conventions for generative AI, attributes only; their events are in gen-ai-events.ts. */
 
@@ -61,7 +72,7 @@ export const modelNamedType = (span: DecodedSpan): ObservationType | undefined =
 export function genAiMessagesIo({ attributes }: Pick<IoSource, 'attributes'>): InputOutput | undefined {
   const messages = attributes.get('gen_ai.input.messages');
   const input = messages ? withSystem(messages, attributes) : attributes.get('gen_ai.tool.call.arguments');
-  const output = attributes.get('gen_ai.output.messages') || attributes.get('gen_ai.tool.call.result');
+  const output = firstSaid(attributes, ['gen_ai.output.messages', 'gen_ai.tool.call.result']);
   return hit(input, output);
 }
 
@@ -70,16 +81,16 @@ export function genAiFlattenedIo({ attributes }: IoSource): InputOutput | undefi
   const prompt = attributes.get('gen_ai.prompt');
   const completion = attributes.get('gen_ai.completion');
   if (
-    !prompt &&
-    !completion &&
+    !says(prompt) &&
+    !says(completion) &&
     !hasPrefix(attributes, 'gen_ai.prompt.', HAS.prompt) &&
     !hasPrefix(attributes, 'gen_ai.completion.', HAS.completion)
   ) {
     return undefined;
   }
   return {
-    input: prompt || rebuildIndexed(attributes, 'gen_ai.prompt.'),
-    output: completion || rebuildIndexed(attributes, 'gen_ai.completion.'),
+    input: says(prompt) ? prompt : rebuildIndexed(attributes, 'gen_ai.prompt.'),
+    output: says(completion) ? completion : rebuildIndexed(attributes, 'gen_ai.completion.'),
   };
 }
 

@@ -1,7 +1,7 @@
 import { readCount } from '../../../contract/usage/count.ts';
 import type { DecodedSpan } from '../otlp/decoded.ts';
 import { toldUsage, type Usage, usageOf } from './generic-usage.ts';
-import { hit, type InputOutput, type IoSource, isObject, parseObject } from './span.ts';
+import { hit, type InputOutput, type IoSource, isObject, parseObject, says } from './span.ts';
 
 /* Google's Agent Development Kit on Vertex. */
 
@@ -9,7 +9,7 @@ import { hit, type InputOutput, type IoSource, isObject, parseObject } from './s
 export const googleAdkIo = ({ attributes }: IoSource): InputOutput | undefined => {
   const said = (key: string, otherwise: string) => {
     const value = attributes.get(key);
-    return value && value !== '{}' ? value : attributes.get(otherwise);
+    return says(value) && value !== '{}' ? value : attributes.get(otherwise);
   };
   return hit(
     said('gcp.vertex.agent.llm_request', 'gcp.vertex.agent.tool_call_args'),

@@ -1,6 +1,6 @@
 import type { Level, ObservationType } from '../../../contract/observation.ts';
 import type { DecodedSpan } from '../otlp/decoded.ts';
-import { firstTruthy, hit, type InputOutput, type IoSource, isObject, parseJson } from './span.ts';
+import { firstSaid, hit, type InputOutput, type IoSource, isObject, parseJson } from './span.ts';
 import { isTrue } from './trace-fields.ts';
 
 /* LiveKit's voice agents. */
@@ -56,8 +56,8 @@ export const LIVEKIT_IO: readonly string[] = [...INPUTS, ...OUTPUTS, ...CALLS];
 
 /** Contract §3.5, rule 10. */
 export const liveKitIo = ({ attributes }: IoSource): InputOutput | undefined => {
-  const output = firstTruthy(attributes, OUTPUTS);
-  return hit(firstTruthy(attributes, INPUTS), withCalls(output, firstTruthy(attributes, CALLS)));
+  const output = firstSaid(attributes, OUTPUTS);
+  return hit(firstSaid(attributes, INPUTS), withCalls(output, firstSaid(attributes, CALLS)));
 };
 
 /** What the model said and the tools that it asked for, as one message of an assistant. */

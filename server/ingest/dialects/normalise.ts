@@ -57,6 +57,8 @@ export function normaliseExport(decoded: DecodedExport, sender: Sender, nowMicro
       rows[i] = keepRaw(certainRow(span, sender, nowMicros), span);
     }
   }
+  const odd = oddTimes(decoded);
+  if (odd) refused.push(odd);
   return { rows, refused };
 }
 
@@ -68,6 +70,23 @@ export function isDirect(sender: Sender): boolean {
   if ((sender.ingestionVersion ?? 0) >= 4) return true;
   const major = Number.parseInt(sender.sdkVersion, 10);
   return (sender.sdkName === 'python' && major >= 4) || (sender.sdkName === 'javascript' && major >= 5);
+}
+
+/** Times before this (March 1970) are times of today in milliseconds or microseconds, where nanoseconds are asked for. */
+const EARLIEST_LIKELY: Micros = Date.UTC(1970, 2, 1) * 1000;
+
+/** Spans whose start says 1970, once for an export: they are kept, and found nowhere near today. */
+function oddTimes({ spans }: DecodedExport): Refusal | undefined {
+  const odd = spans.filter(({ startTime }) => startTime !== null && startTime < EARLIEST_LIKELY);
+  const [first] = odd;
+  if (!first) return undefined;
+  return {
+    index: first.index,
+    item: first.spanId,
+    reason: 'odd_time',
+    message: `startTimeUnixNano: lies in 1970 for ${odd.length} of ${spans.length} spans; it must be in nanoseconds, not in milli- or microseconds`,
+    kept: true,
+  };
 }
 
 /** A span that is kept, and counts of it that are not. */

@@ -2,7 +2,7 @@ import type { ObservationType } from '../../../contract/observation.ts';
 import type { DecodedSpan } from '../otlp/decoded.ts';
 import { HAS, hasPrefix } from './attribute-keys.ts';
 import { rebuildIndexed } from './indexed-keys.ts';
-import { type InputOutput, type IoSource, parseJson, parseObject, type Rule, toNumber } from './span.ts';
+import { type InputOutput, type IoSource, parseJson, parseObject, type Rule, says, toNumber } from './span.ts';
 import { toolCallsIn } from './tool-calls.ts';
 
 /* OpenInference (Arize): LlamaIndex, LangChain, CrewAI, Agno, SmolAgents, OpenAI Agents and many more send it. */
@@ -33,7 +33,7 @@ export const openInferencePreparation = (span: DecodedSpan): ObservationType | u
 export function openInferenceValueIo(source: IoSource): InputOutput | undefined {
   const input = source.attributes.get('input.value');
   const output = source.attributes.get('output.value');
-  if (!input && !output) return undefined;
+  if (!says(input) && !says(output)) return undefined;
   const messages = openInferenceMessagesIo(source);
   return { input: fuller(input, messages?.input), output: fuller(output, messages?.output) };
 }
@@ -43,7 +43,7 @@ const PYTHON_REPR = /^\s*\w+\(\w+=/;
 
 /** The value, or the messages where the value is a printed object or leaves a call of a tool out that the messages tell. */
 function fuller(value: unknown, messages: unknown): unknown {
-  if (!value) return messages;
+  if (!says(value)) return messages;
   if (!Array.isArray(messages) || messages.length === 0) return value;
   const read = parseJson(value) ?? value;
   if (isPrinted(read)) return messages;

@@ -43,9 +43,16 @@ export function firstTruthy(attributes: Attributes, keys: readonly string[]): At
   return undefined;
 }
 
+/** Whether a value of input or output says something: a tool may well answer 0 or false. */
+export const says = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+/** The first attribute that says something as input or output. */
+export const firstSaid = (attributes: Attributes, keys: readonly string[]): AttributeValue | undefined =>
+  keys.map((key) => attributes.get(key)).find(says);
+
 /** A hit when one of the two says something. */
 export const hit = (input: unknown, output: unknown): InputOutput | undefined =>
-  input || output ? { input, output } : undefined;
+  says(input) || says(output) ? { input, output } : undefined;
 
 /** A value as text: texts as they are, everything else as JSON, nothing as the empty text. */
 export function toText(value: unknown): string {

@@ -5,7 +5,7 @@ import { genAiMessagesIo } from './gen-ai.ts';
 import { type Usage, usageOf } from './generic-usage.ts';
 import type { PromptLink } from './langfuse.ts';
 import { promptLink } from './langfuse.ts';
-import { firstTruthy, type InputOutput, type IoSource, isObject, parseJson, parseObject, toNumber } from './span.ts';
+import { firstSaid, type InputOutput, type IoSource, isObject, parseJson, parseObject, toNumber } from './span.ts';
 
 /* Vercel's AI SDK; its spans have the scope `ai`. */
 
@@ -51,7 +51,7 @@ export function vercelName(span: DecodedSpan): string | undefined {
 export function vercelIo(source: IoSource): InputOutput | undefined {
   const { attributes, scopeName } = source;
   if (scopeName !== SCOPE) return undefined;
-  const input = firstTruthy(attributes, ['ai.prompt.messages', 'ai.prompt', 'ai.toolCall.args']);
+  const input = firstSaid(attributes, ['ai.prompt.messages', 'ai.prompt', 'ai.toolCall.args']);
   const output = vercelOutput(source);
   if (input !== undefined && output !== undefined) return { input, output };
   const otherwise = genAiMessagesIo(source);
@@ -64,7 +64,7 @@ function vercelOutput({ attributes }: IoSource): unknown {
   if (text !== undefined && calls !== undefined) {
     return JSON.stringify({ role: 'assistant', content: text, tool_calls: parseJson(calls) ?? calls });
   }
-  return firstTruthy(attributes, [
+  return firstSaid(attributes, [
     'ai.response.text',
     'ai.result.text',
     'ai.toolCall.result',

@@ -24,6 +24,10 @@ export const REASONS: Record<string, { name: string; advice: string }> = {
     name: 'Wrong field',
     advice: 'The message names the field. Correct what the app puts there; everything else was kept.',
   },
+  odd_time: {
+    name: 'Odd time',
+    advice: 'The spans were kept and stand in 1970. OTLP wants nanoseconds; the exporter sends milliseconds or microseconds.',
+  },
   unauthorized: {
     name: 'Not allowed',
     advice: 'A public key alone may only send scores. Send traces with public and secret key.',
