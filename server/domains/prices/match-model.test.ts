@@ -3,6 +3,7 @@ import { matchModel } from './match-model.ts';
 import type { PricedModel } from './model.ts';
 import { compilePattern } from './pattern.ts';
 import { priceBook } from './price-book.ts';
+import more from './price-book-more.json' with { type: 'json' };
 
 /** Model of the price book -> names under which real senders know it. */
 const SPELLINGS: Record<string, string[]> = {
@@ -275,8 +276,6 @@ const UNPRICED = [
   'gpt-4ox',
   'someone/gpt-4o',
   'huggingface/someone/gpt-4',
-  'ft:gpt-4o-mini-2024-07-18:acme::9abc',
-  'ft:gpt-4o-2024-08-06:acme::9abc',
   'ft:gpt-3.5-turbo-0125:acme::9abc',
   'ft:gpt-3.5-turbo:acme::9abc',
   'gpt-5-codex-max',
@@ -295,7 +294,6 @@ const UNPRICED = [
   'claude-3-5-sonnet-2024',
   'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123',
   'us.meta.llama3-1-70b-instruct-v1:0',
-  'amazon.nova-pro-v1:0',
   'gemini',
   'gemini-2.5-flash-image',
   'gemini-2.5-flash-preview-tts',
@@ -303,14 +301,11 @@ const UNPRICED = [
   'gemini-2.5-flash-preview-04-17',
   'gemini-2.0-flash-exp',
   'gemini-2.0-flash-thinking-exp-01-21',
-  'gemini-embedding-001',
   'gemini-1.5-flash',
   'gemini-1.0-pro-vision',
   'google/gemma-3-27b-it',
   'openrouter/google/gemini-2.5-pro:free',
-  'mistral-large-latest',
   'meta-llama/llama-3.3-70b-instruct',
-  'deepseek-chat',
   'llama3',
   'test-model',
 ];
@@ -338,7 +333,7 @@ describe('the price book', () => {
 
   it('recognises every model by its own name', () => {
     expect(priceBook.filter((model) => nameOf(model.name) !== model.name).map((model) => model.name)).toEqual([]);
-    expect(priceBook).toHaveLength(167);
+    expect(priceBook.length).toBeGreaterThan(200);
   });
 
   it('is well-formed: unique ids, one default tier, equal usage types in all tiers, positive prices', () => {
@@ -406,4 +401,70 @@ describe('a pattern that somebody wrote to keep us busy', () => {
     for (let i = 0; i < 100; i++) matches(`${'xyzw'.repeat(120)}${i}!`);
     expect(performance.now() - begun).toBeLessThan(1500);
   });
+});
+
+describe('names without a price until now', () => {
+  it.each([
+    ['claude-sonnet-4-5[1m]', 'claude-sonnet-4-5-20250929'],
+    ['claude-opus-4-1-20250805[1m]', 'claude-opus-4-1-20250805'],
+    ['ft:gpt-4o-2024-08-06:acme::abc', 'ft:gpt-4o'],
+    ['ft:gpt-4o-mini-2024-07-18:acme:x:1', 'ft:gpt-4o-mini'],
+    ['ft:gpt-4.1-nano-2025-04-14:acme::z', 'ft:gpt-4.1-nano'],
+    ['ft:gpt-4.1-2025-04-14:acme::z', 'ft:gpt-4.1'],
+    ['gpt-5-codex', 'gpt-5'],
+    ['gpt-5.1-codex-max', 'gpt-5.1'],
+    ['gpt-5.1-codex-mini', 'gpt-5.1-codex-mini'],
+    ['gpt-5.1-chat-latest', 'gpt-5.1'],
+    ['gpt-5.2-chat-latest', 'gpt-5.2'],
+    ['openai/gpt-5.2-chat', 'gpt-5.2'],
+    ['gpt-5-chat-latest', 'gpt-5-chat-latest'],
+    ['o3-mini-high', 'o3-mini'],
+    ['openai/o4-mini-high', 'o4-mini'],
+    ['gpt-realtime', 'gpt-realtime'],
+    ['gpt-realtime-2025-08-28', 'gpt-realtime'],
+    ['gemini-embedding-001', 'gemini-embedding-001'],
+    ['models/gemini-embedding-001', 'gemini-embedding-001'],
+    ['us.amazon.nova-pro-v1:0', 'amazon.nova-pro'],
+    ['bedrock/amazon.nova-lite-v1:0', 'amazon.nova-lite'],
+    ['mistral-large-latest', 'mistral-large-2512'],
+    ['mistral/codestral-latest', 'codestral-latest'],
+    ['deepseek-chat', 'deepseek-chat'],
+    ['openrouter/x-ai/grok-4', 'grok-4'],
+    ['grok-4-fast-reasoning', 'grok-4-fast'],
+    ['cohere/command-a-03-2025', 'command-a-03-2025'],
+    ['"gpt-4o"', 'gpt-4o'],
+  ])('%s is priced as %s', (name, priced) => expect(nameOf(name)).toBe(priced));
+
+  it.each(['ollama/deepseek-chat', 'vllm/mistral-small-latest', 'my-gpt-4o[1m]', 'deepseek-r1:8b', 'grok', 'nova'])(
+    '%s is not',
+    (name) => expect(nameOf(name)).toBeNull(),
+  );
+
+  it('each has the day of its price and where it was read', () => {
+    for (const figure of more) {
+      expect(figure.asOf).toMatch(/^20\d\d-\d\d-\d\d$/);
+      expect(figure.source).toMatch(/^https:/);
+    }
+  });
+});
+
+describe('a price that starts on a day', () => {
+  const day = (text: string) => Date.parse(text) * 1000;
+  const own = (id: string, startDate: number | null): PricedModel => ({
+    id,
+    name: id,
+    matchPattern: '^gpt-4o$',
+    owner: 'project',
+    tokenizer: null,
+    startDate,
+    tiers: [],
+  });
+  const models = [own('next', day('2027-01-01')), own('this', day('2026-01-01'))];
+
+  it.each([
+    ['2027-06-01', 'next'],
+    ['2027-01-01', 'next'],
+    ['2026-12-31', 'this'],
+    ['2025-12-31', 'model-gpt-4o'],
+  ])('on %s the price is %s', (at, id) => expect(matchModel('gpt-4o', priceBook, models, day(at))?.id).toBe(id));
 });

@@ -10,6 +10,8 @@ export interface PricedModel {
   readonly owner: 'built-in' | 'project';
   /** How text is counted when the sender gave no usage; null = it is not. */
   readonly tokenizer: ModelTokenizer | null;
+  /** From when on its prices hold, µs since the epoch; null or absent: always. */
+  readonly startDate?: number | null;
   /** By rising priority; the first is the default and has no conditions. */
   readonly tiers: readonly PriceTier[];
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { listPrices, matchPrice } from '../../../contract/api/prices.ts';
 import type { Caller } from '../../lib/implement.ts';
-import { createPrices, priceOperations } from './index.ts';
+import { createPrices, priceBook, priceOperations } from './index.ts';
 
 const caller: Caller = {
   kind: 'key',
@@ -16,7 +16,7 @@ const [list, match] = priceOperations(createPrices());
 
 it('lists all models in the declared shape', async () => {
   const { data } = listPrices.output.parse(await list!.handle({ projectId: 'p' } as never, caller));
-  expect(data).toHaveLength(167);
+  expect(data).toHaveLength(priceBook.length);
   const sonnet = data.find((model) => model.modelName === 'gpt-5.4')!;
   expect(sonnet.tiers.map((tier) => [tier.name, tier.conditions])).toContainEqual([
     'Flex · Large context (>272K)',

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../../lib/clock.ts';
 import type { ObservationRow } from '../../store/analytics/rows.ts';
 import { createEstimator, type Estimator } from './estimator.ts';
-import { matchModel } from './match-model.ts';
+import { candidates, priceAt } from './match-model.ts';
 import type { PricedModel } from './model.ts';
 import { priceBook } from './price-book.ts';
 import { needsCounting, priceRow } from './price-row.ts';
@@ -17,7 +17,7 @@ export interface PricesDeps {
 export interface Prices {
   /** Adds usage (when missing), price and cost to whole rows, in place. Answers at once unless models must be loaded or tokens counted. */
   priceRows(rows: ObservationRow[]): Promise<void> | void;
-  /** The model that prices `name` in a project, or null. */
+  /** The model that prices `name` in a project today, or null. */
   match(projectId: string, name: string): Promise<PricedModel | null>;
   /** The project's own models, then the built-in ones by name. */
   list(projectId: string): Promise<PricedModel[]>;
@@ -38,7 +38,8 @@ const shared = createEstimator();
 interface ProjectPrices {
   models: readonly PricedModel[];
   expires: number;
-  byName: Map<string, PricedModel | null>;
+  /** Models that may price a name, the first that holds at a row's time does. */
+  byName: Map<string, readonly PricedModel[]>;
 }
 
 /** The price of everything: matches model names with prices and prices rows. */
@@ -54,7 +55,7 @@ export function createPrices({
   const byId = new Map(book.map((model) => [model.id, model]));
 
   function remember(projectId: string, models: readonly PricedModel[], asOf: number): ProjectPrices {
-    const known = { models, expires: clock.now() + MODELS_TTL, byName: new Map<string, PricedModel | null>() };
+    const known = { models, expires: clock.now() + MODELS_TTL, byName: new Map<string, readonly PricedModel[]>() };
     if (asOf === changes) projects.set(projectId, known);
     return known;
   }
@@ -74,14 +75,14 @@ export function createPrices({
     return models.then((loaded) => remember(projectId, loaded, asOf));
   }
 
-  function find(prices: ProjectPrices, name: string): PricedModel | null {
-    let model = prices.byName.get(name);
-    if (model === undefined) {
-      model = matchModel(name, book, prices.models);
+  function find(prices: ProjectPrices, name: string, at: number): PricedModel | null {
+    let models = prices.byName.get(name);
+    if (models === undefined) {
+      models = candidates(name, book, prices.models);
       if (prices.byName.size >= MAX_NAMES) prices.byName.clear();
-      prices.byName.set(name, model);
+      prices.byName.set(name, models);
     }
-    return model;
+    return priceAt(models, at);
   }
 
   async function countAndPrice(rows: { row: ObservationRow; model: PricedModel }[]): Promise<void> {
@@ -110,7 +111,7 @@ export function createPrices({
         projectId = row.project_id;
         prices = projectPrices(projectId);
       }
-      const model = row.model === '' ? null : find(prices, row.model);
+      const model = row.model === '' ? null : find(prices, row.model, row.start_time);
       if (model && needsCounting(row, model)) toCount.push({ row, model });
       else priceRow(row, model);
     }
@@ -132,7 +133,7 @@ export function createPrices({
       const now = () => price(rows, (projectId) => loaded.get(projectId)!);
       return waiting.length > 0 ? Promise.all(waiting).then(now) : now();
     },
-    match: async (projectId, name) => find(await pricesOf(projectId), name),
+    match: async (projectId, name) => find(await pricesOf(projectId), name, clock.now() * 1000),
     list: async (projectId) => [
       ...(await pricesOf(projectId)).models,
       ...book.toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })),

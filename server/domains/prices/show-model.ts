@@ -79,6 +79,7 @@ export const pricedModel = (row: ModelRow): PricedModel => ({
   name: row.name,
   matchPattern: row.matchPattern,
   owner: 'project',
+  startDate: row.startDate === null ? null : row.startDate.getTime() * 1000,
   tokenizer: row.tokenizerId === null ? null : tokenizerOf(row.tokenizerId, row.tokenizerConfig),
   tiers: row.tiers as PricingTier[],
 });
