@@ -26,6 +26,20 @@ const WHOLE = '\ue000';
 
 type Flat = Record<string, string>;
 
+/** Keys that are kept as fields of their own; metadata with more of them is refused, or kept as one text where nothing can be refused. */
+export const MAX_METADATA_KEYS = 10_000;
+
+/** Whether an object has more keys than that, those of objects in it counted too; a list is one value. */
+export function hasMoreKeys(value: unknown, most: number): boolean {
+  let left = most;
+  const count = (part: unknown, depth: number): boolean => {
+    if (!isObject(part) || depth > MAX_DEPTH) return false;
+    for (const key in part) if (--left < 0 || count(part[key], depth + 1)) return true;
+    return false;
+  };
+  return count(value, 0);
+}
+
 /** Whether a key of flat metadata is not a path but a value kept whole. */
 export const isWholeKey = (key: string): boolean => key.startsWith(WHOLE);
 

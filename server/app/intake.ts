@@ -3,7 +3,7 @@ import type { Prompts } from '../domains/prompts/index.ts';
 import type { ScoreConfigs } from '../domains/scores/index.ts';
 import type { Spine } from '../domains/slice.ts';
 import { createDoor, type Door } from '../ingest/door.ts';
-import { readExport } from '../ingest/read-export.ts';
+import { readExportGently } from '../ingest/read-export.ts';
 import { createReceipts, type Receipts } from '../ingest/receipts/receipts.ts';
 import { createWriter, type Writer } from '../ingest/write/writer.ts';
 import { type Announcer, createAnnouncer } from '../lib/announcer.ts';
@@ -39,7 +39,7 @@ export function openIntake(
   start(writer, writer);
   const receipts = createReceipts(clock);
   const stages = {
-    readExport,
+    readExport: readExportGently,
     findPrompt: needs.prompts.findPrompt,
     findScoreConfig: needs.scoreConfigs.find,
     masks: [],

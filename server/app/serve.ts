@@ -8,6 +8,7 @@ import { FREE_FOR_INSERTS } from '../store/analytics/embedded-engine.ts';
 import { freeBytes } from '../store/private-folder.ts';
 import { adminOrganisationRoutes } from '../surfaces/admin/organisations.ts';
 import { answerFrameworkError } from '../surfaces/framework-errors.ts';
+import { writeGently } from '../surfaces/gentle-answers.ts';
 import { createAskHealth, healthRoutes } from '../surfaces/health.ts';
 import {
   API_PREFIX,
@@ -131,6 +132,7 @@ function createFastify({ config, log, registry }: Spine): { app: FastifyInstance
     frameworkErrors: answerFrameworkError,
   });
   returnRequestIds(app);
+  writeGently(app);
   const isServed = watchRoutes(app);
   requireHttpsAgain(app);
   logRequests(app);

@@ -1,4 +1,5 @@
 import type { ObservationDetail } from '../../contract/observation.ts';
+import { createBreath } from '../lib/gently.ts';
 import type { AnalyticsReader } from '../store/analytics/port.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { type FindPrices, presentDetail } from './present-observation.ts';
@@ -31,11 +32,12 @@ ORDER BY start_time, id LIMIT ${query.integer(page.limit + 1)}`,
   if (!trace) return null;
   const rows = found.slice(0, page.limit).map(observationOf);
   const last = found.length > page.limit ? rows[rows.length - 1] : undefined;
-  const data = await Promise.all(
-    rows.map(async (row) => {
-      const prices = row.price_model_id ? await findPrices(projectId, row.price_model_id, row.price_tier_id) : null;
-      return presentDetail(row, trace, prices);
-    }),
-  );
+  const breath = createBreath();
+  const data: ObservationDetail[] = [];
+  for (const row of rows) {
+    if (breath.due()) await breath.take();
+    const prices = row.price_model_id ? await findPrices(projectId, row.price_model_id, row.price_tier_id) : null;
+    data.push(presentDetail(row, trace, prices));
+  }
   return { data, nextCursor: last ? writeCursor('trace', [last.start_time, last.id]) : null };
 }

@@ -1,4 +1,4 @@
-import { addMetadata, flattenMetadata } from '../../../contract/metadata.ts';
+import { addMetadata, flattenMetadata, hasMoreKeys, MAX_METADATA_KEYS } from '../../../contract/metadata.ts';
 import type { Attributes, DecodedResource, DecodedScope, DecodedSpan } from '../otlp/decoded.ts';
 import { attributeKey, bitsOf, HAS } from './attribute-keys.ts';
 import { type JsonObject, parseObject, toText } from './span.ts';
@@ -49,9 +49,10 @@ export function addSaidMetadata(into: FlatMetadata, span: DecodedSpan, of: Metad
 }
 
 function addFrom(into: FlatMetadata, attributes: Attributes, source: Source): void {
-  const whole = source.whole.map((key) => attributes.get(key)).find((value) => value !== undefined);
-  const object = parseObject(whole);
-  if (object) flattenMetadata(object, into);
+  const key = source.whole.find((name) => attributes.get(name) !== undefined);
+  const object = key === undefined ? undefined : wholeOf(attributes, key);
+  if (object === 'too many keys') into[`attributes.${key}`] = toText(attributes.get(key!));
+  else if (object) flattenMetadata(object, into);
   for (const prefix of source.prefixes) {
     for (const [key, value] of attributes) {
       if (!key.startsWith(prefix)) continue;
@@ -60,6 +61,22 @@ function addFrom(into: FlatMetadata, attributes: Attributes, source: Source): vo
       addMetadata(into, name, toText(value), value);
     }
   }
+}
+
+/** Large texts are read once, though several fields of the row ask for them. */
+const readTexts = new WeakMap<Attributes, Map<string, JsonObject | 'too many keys' | undefined>>();
+const LARGE = 100_000;
+
+/** The object that an attribute holds as JSON. One of very many keys stays the text that it is. */
+function wholeOf(attributes: Attributes, key: string): JsonObject | 'too many keys' | undefined {
+  const value = attributes.get(key);
+  if (typeof value !== 'string' || value.length < LARGE) return parseObject(value);
+  const known = readTexts.get(attributes);
+  if (known?.has(key)) return known.get(key);
+  const object = parseObject(value);
+  const read = object && hasMoreKeys(object, MAX_METADATA_KEYS) ? 'too many keys' : object;
+  readTexts.set(attributes, (known ?? new Map()).set(key, read));
+  return read;
 }
 
 /** Resource and scope are the same for many spans: each is flattened once. */

@@ -1,6 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import { AppError } from '../../lib/errors.ts';
+import { hasMoreKeys, MAX_METADATA_KEYS } from '../../../contract/metadata.ts';
+import { AppError, tooLarge } from '../../lib/errors.ts';
+import { createBreath } from '../../lib/gently.ts';
 import type { Micros } from '../../store/analytics/rows.ts';
 import type { Edit, Facts } from '../facts.ts';
 import type { Refusal, Sender } from '../types.ts';
@@ -37,6 +38,13 @@ const envelope = z.object({
   body: z.record(z.string(), z.unknown()),
 });
 
+/** Events of one batch. SDKs send some hundreds. */
+const MAX_EVENTS = 50_000;
+/** Refused events that are told one by one. */
+const MAX_ERRORS = 1_000;
+/** Tags of a trace. */
+const MAX_TAGS = 1_000;
+
 /** `metadata` of a batch: what the SDK says of itself; anything else is ignored. */
 const batchMetadata = z
   .object({ sdk_name: z.string().catch(''), sdk_version: z.string().catch('') })
@@ -47,6 +55,10 @@ const batchMetadata = z
  * @throws AppError 400 `InvalidEnvelope` with the issues as details when it is none (contract §2.1)
  */
 export function readEnvelope(payload: unknown): { batch: unknown[]; sdkName: string; sdkVersion: string } {
+  // Before anything looks at each of them.
+  if (lengthOf(field(payload, 'batch')) > MAX_EVENTS) {
+    throw tooLarge(`A batch holds at most ${MAX_EVENTS.toLocaleString('en')} events. Send smaller ones.`);
+  }
   const parsed = z.object({ batch: z.array(z.unknown()), metadata: z.unknown().optional() }).safeParse(payload);
   if (!parsed.success) {
     throw new AppError(400, 'InvalidEnvelope', 'Invalid request data', { details: parsed.error.issues });
@@ -67,8 +79,10 @@ export async function decodeBatch(
 ): Promise<DecodedBatch> {
   const decoded: DecodedBatch = { answer: { successes: [], errors: [] }, facts: { edits: [], scores: [] }, refused: [] };
   const ordered = batch.map((event, index) => ({ event, index })).sort((a, b) => rank(a.event) - rank(b.event));
-  for (const [done, { event, index }] of ordered.entries()) {
-    if (done > 0 && done % BREATH === 0) await setImmediate();
+  const breath = createBreath();
+  let untold = 0;
+  for (const { event, index } of ordered) {
+    if (breath.due()) await breath.take();
     const eventId = idOf(event);
     try {
       const taken = await decodeEvent(event, sender, now, settings, decoded.facts);
@@ -82,12 +96,11 @@ export async function decodeBatch(
       }
     } catch (error) {
       if (!(error instanceof AppError) || error.status >= 500) throw error;
-      decoded.answer.errors.push({
-        id: eventId,
-        status: error.status,
-        message: TITLES[error.status] ?? error.name,
-        error: error.message,
-      });
+      if (decoded.answer.errors.length >= MAX_ERRORS) untold++;
+      else {
+        const message = TITLES[error.status] ?? error.name;
+        decoded.answer.errors.push({ id: eventId, status: error.status, message, error: error.message });
+      }
       decoded.refused.push({
         index,
         item: eventId === 'unknown' ? null : eventId,
@@ -96,11 +109,12 @@ export async function decodeBatch(
       });
     }
   }
+  if (untold > 0) {
+    const error = `${untold} more events of this batch were refused, which are not listed`;
+    decoded.answer.errors.push({ id: 'unknown', status: 400, message: TITLES[400]!, error });
+  }
   return decoded;
 }
-
-/** So many events are checked at a stretch (about 12 ms); then other requests get their turn. */
-const BREATH = 500;
 
 /** Titles of per-event failures (contract §2.1). */
 const TITLES: Readonly<Record<number, string>> = {
@@ -113,10 +127,13 @@ function reasonOf(error: AppError): Refusal['reason'] {
   if (error instanceof ScoreConfigError) return 'score_config';
   if (error.status === 401) return 'unauthorized';
   if (error.status === 404) return 'not_found';
+  if (error.code === 'TooLarge') return 'too_large';
   return error.code === 'InvalidId' ? 'invalid_id' : 'invalid_field';
 }
 
 const rank = (event: unknown): number => (eventKind(String(field(event, 'type')))?.update ? 1 : 0);
+
+const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
 
 const field = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
@@ -141,6 +158,7 @@ async function decodeEvent(
   if (sender.scope === 'scores' && !kind.open) {
     throw new AppError(401, 'UnauthorizedError', `Access Scope Denied: a public key alone may not send ${head.type}`);
   }
+  requireBounded(head.body);
   if (isTooDeep(head.body)) throw new AppError(400, 'InvalidBody', `body: is nested deeper than ${DEEPEST} levels`);
   const checked = check(kind.body, head.body, 'body') as { id?: string | null };
   if (kind.entity === 'log') return false;
@@ -152,4 +170,13 @@ async function decodeEvent(
     edits.push({ ...said, type: head.type, body: { ...checked, id: checked.id ?? head.id } } as Edit);
   }
   return true;
+}
+
+/** @throws AppError 400 naming the field that has too much in it to be kept as fields of its own */
+function requireBounded(body: Record<string, unknown>): void {
+  const fail = (field: string, many: number, what: string): never => {
+    throw new AppError(400, 'TooLarge', `body.${field}: has more than ${many.toLocaleString('en')} ${what}`);
+  };
+  if (hasMoreKeys(body.metadata, MAX_METADATA_KEYS)) fail('metadata', MAX_METADATA_KEYS, 'keys');
+  if (Array.isArray(body.tags) && body.tags.length > MAX_TAGS) fail('tags', MAX_TAGS, 'tags');
 }

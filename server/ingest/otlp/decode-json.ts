@@ -8,7 +8,12 @@ import {
   type DecodedResource,
   type DecodedScope,
   type DecodedSpan,
+  MAX_ATTRIBUTES,
+  MAX_SPANS,
+  manySpans,
   NO_ATTRIBUTES,
+  TooManyError,
+  undecodable,
 } from './decoded.ts';
 import { idProblem, isZero, readJsonId } from './ids.ts';
 import { field, type Json, readAttributes, readEnum, readResource, readScope, textOf } from './json-values.ts';
@@ -19,6 +24,11 @@ import { readJsonNanos } from './times.ts';
  * @throws AppError 400 when the body is not JSON or is no trace export at all (contract §3.1)
  */
 export function decodeJsonExport(body: string | Uint8Array): DecodedExport {
+  return decodeJsonObject(parseJsonExport(body));
+}
+
+/** A body as an object. @throws AppError 400 */
+export function parseJsonExport(body: string | Uint8Array): Json {
   let parsed: unknown;
   try {
     parsed = parseJson(
@@ -28,11 +38,20 @@ export function decodeJsonExport(body: string | Uint8Array): DecodedExport {
     throw new AppError(400, 'InvalidRequestError', 'Failed to parse OTel JSON Trace', { cause });
   }
   if (!isObject(parsed)) throw new AppError(400, 'InvalidRequestError', 'Failed to parse OTel JSON Trace');
-  return decodeJsonObject(parsed);
+  return parsed;
 }
 
 /** The same for a body that is already parsed. */
 export function decodeJsonObject(body: Json): DecodedExport {
+  const steps = decodeJsonSteps(body);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, with a pause after every span. */
+export function* decodeJsonSteps(body: Json): Generator<void, DecodedExport> {
   const decoded: DecodedExport = { spans: [], refused: [] };
   const resourceSpans = field(body, 'resourceSpans', 'resource_spans');
   if (resourceSpans === undefined || resourceSpans === null) {
@@ -42,7 +61,7 @@ export function decodeJsonObject(body: Json): DecodedExport {
   }
   if (!Array.isArray(resourceSpans)) throw invalidExport('resourceSpans is not an array');
   const reader = new JsonExportReader(decoded);
-  for (const entry of resourceSpans) reader.resourceSpans(entry);
+  for (const entry of resourceSpans) yield* reader.resourceSpans(entry);
   return decoded;
 }
 
@@ -56,7 +75,7 @@ class JsonExportReader {
     this.decoded = decoded;
   }
 
-  resourceSpans(value: unknown): void {
+  *resourceSpans(value: unknown): Generator<void> {
     if (!isObject(value)) {
       this.refuse(null, 'invalid_field', 'resourceSpans holds something that is not an object');
       return;
@@ -68,10 +87,10 @@ class JsonExportReader {
       this.refuse(null, 'invalid_field', 'scopeSpans is not an array');
       return;
     }
-    for (const entry of scopes) this.scopeSpans(entry, resource);
+    for (const entry of scopes) yield* this.scopeSpans(entry, resource);
   }
 
-  private scopeSpans(value: unknown, resource: DecodedResource): void {
+  private *scopeSpans(value: unknown, resource: DecodedResource): Generator<void> {
     if (!isObject(value)) {
       this.refuse(null, 'invalid_field', 'scopeSpans holds something that is not an object');
       return;
@@ -82,7 +101,20 @@ class JsonExportReader {
       this.refuse(null, 'invalid_field', 'spans is not an array');
       return;
     }
-    for (const entry of value.spans) this.span(entry, resource, scope);
+    for (const entry of value.spans) {
+      if (this.index >= MAX_SPANS) throw manySpans();
+      this.guarded(entry, resource, scope);
+      yield;
+    }
+  }
+
+  private guarded(value: unknown, resource: DecodedResource, scope: DecodedScope): void {
+    try {
+      this.span(value, resource, scope);
+    } catch (error) {
+      if (!(error instanceof TooManyError)) throw error;
+      this.decoded.refused.push(undecodable(this.index++, error));
+    }
   }
 
   private span(value: unknown, resource: DecodedResource, scope: DecodedScope): void {
@@ -147,6 +179,7 @@ const STATUS_CODES = ['STATUS_CODE_UNSET', 'STATUS_CODE_OK', 'STATUS_CODE_ERROR'
 function readEvents(value: unknown): DecodedEvent[] | string {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) return 'events is not an array';
+  if (value.length > MAX_ATTRIBUTES) throw new TooManyError('events');
   const events: DecodedEvent[] = [];
   for (const entry of value) {
     if (!isObject(entry)) continue;
@@ -159,6 +192,7 @@ function readEvents(value: unknown): DecodedEvent[] | string {
 
 function readLinks(value: unknown): DecodedLink[] {
   if (!Array.isArray(value)) return [];
+  if (value.length > MAX_ATTRIBUTES) throw new TooManyError('links');
   const links: DecodedLink[] = [];
   for (const entry of value) {
     if (!isObject(entry)) continue;

@@ -1,6 +1,18 @@
 import protobuf from 'protobufjs/minimal.js';
 import { AppError } from '../../lib/errors.ts';
-import type { Attributes, DecodedEvent, DecodedExport, DecodedLink, DecodedResource, DecodedScope } from './decoded.ts';
+import {
+  type Attributes,
+  type DecodedEvent,
+  type DecodedExport,
+  type DecodedLink,
+  type DecodedResource,
+  type DecodedScope,
+  MAX_ATTRIBUTES,
+  MAX_SPANS,
+  manySpans,
+  TooManyError,
+  undecodable,
+} from './decoded.ts';
 import { bytesToHex, idProblem, isZero } from './ids.ts';
 import {
   each,
@@ -9,6 +21,7 @@ import {
   findScope,
   LENGTH_DELIMITED,
   messageEnd,
+  nextMessage,
   type Reader,
   readKeyValue,
   readNanos,
@@ -25,50 +38,52 @@ import {
  * @throws AppError 400 when the frame around the spans is broken (contract §3.1)
  */
 export function decodeProtobufExport(body: Uint8Array): DecodedExport {
+  const steps = decodeProtobufSteps(body);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, with a pause after every span. */
+export function* decodeProtobufSteps(body: Uint8Array): Generator<void, DecodedExport> {
   const decoded: DecodedExport = { spans: [], refused: [] };
   const reader = protobuf.Reader.create(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
   try {
     const state = { index: 0 };
-    each(reader, reader.len, (field, wire) => {
-      if (field !== 1 || wire !== LENGTH_DELIMITED) return false;
-      readResourceSpans(reader, messageEnd(reader, reader.len), decoded, state);
-      return true;
-    });
+    while (nextMessage(reader, reader.len, 1)) yield* readResourceSpans(reader, messageEnd(reader, reader.len), decoded, state);
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError(400, 'InvalidRequestError', 'Failed to parse OTel Protobuf Trace', { cause });
   }
   return decoded;
 }
 
-function readResourceSpans(reader: Reader, end: number, decoded: DecodedExport, state: { index: number }): void {
+function* readResourceSpans(reader: Reader, end: number, decoded: DecodedExport, state: { index: number }): Generator<void> {
   const resource = findResource(reader, end);
-  each(reader, end, (field, wire) => {
-    if (field !== 2 || wire !== LENGTH_DELIMITED) return false;
-    readScopeSpans(reader, messageEnd(reader, end), resource, decoded, state);
-    return true;
-  });
+  while (nextMessage(reader, end, 2)) yield* readScopeSpans(reader, messageEnd(reader, end), resource, decoded, state);
 }
 
-function readScopeSpans(
+function* readScopeSpans(
   reader: Reader,
   end: number,
   resource: DecodedResource,
   decoded: DecodedExport,
   state: { index: number },
-): void {
+): Generator<void> {
   const scope = findScope(reader, end);
-  each(reader, end, (field, wire) => {
-    if (field !== 2 || wire !== LENGTH_DELIMITED) return false;
+  while (nextMessage(reader, end, 2)) {
     const spanEnd = messageEnd(reader, end);
     const index = state.index++;
+    if (index >= MAX_SPANS) throw manySpans();
     try {
       readSpan(reader, spanEnd, index, resource, scope, decoded);
-    } catch {
-      decoded.refused.push({ index, item: null, reason: 'invalid_field', message: 'the span cannot be decoded' });
+    } catch (error) {
+      decoded.refused.push(undecodable(index, error));
     }
     reader.pos = spanEnd;
-    return true;
-  });
+    yield;
+  }
 }
 
 function readSpan(
@@ -120,9 +135,11 @@ function readSpan(
         break;
       case (11 << 3) | LENGTH_DELIMITED:
         events.push(readEvent(reader, messageEnd(reader, end)));
+        if (events.length > MAX_ATTRIBUTES) throw new TooManyError('events');
         break;
       case (13 << 3) | LENGTH_DELIMITED:
         links.push(readLink(reader, messageEnd(reader, end)));
+        if (links.length > MAX_ATTRIBUTES) throw new TooManyError('links');
         break;
       case (15 << 3) | LENGTH_DELIMITED:
         each(reader, messageEnd(reader, end), (field, wire) => {

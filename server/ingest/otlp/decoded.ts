@@ -1,4 +1,5 @@
 import type { ExactNumber } from '../../../contract/json/exact-number.ts';
+import { AppError, tooLarge } from '../../lib/errors.ts';
 import type { Micros } from '../../store/analytics/rows.ts';
 import type { Refusal } from '../types.ts';
 
@@ -72,6 +73,29 @@ export interface DecodedExport {
 export const NO_ATTRIBUTES: Attributes = new Map();
 export const NO_RESOURCE: DecodedResource = { attributes: NO_ATTRIBUTES };
 export const NO_SCOPE: DecodedScope = { name: '', version: '', attributes: NO_ATTRIBUTES };
+
+/** Spans of one export. Exporters send some hundreds. */
+export const MAX_SPANS = 50_000;
+/** Attributes, and likewise events and links, of one span; one with more is refused. OpenTelemetry's own limit is 128. */
+export const MAX_ATTRIBUTES = 10_000;
+
+const counted = (many: number): string => many.toLocaleString('en');
+
+/** More of something than a span may have. */
+export class TooManyError extends AppError {
+  constructor(what: string) {
+    super(413, 'PayloadTooLargeError', `has more than ${counted(MAX_ATTRIBUTES)} ${what}`);
+  }
+}
+
+/** More spans than an export may have. */
+export const manySpans = (): AppError => tooLarge(`An export holds at most ${counted(MAX_SPANS)} spans. Send smaller ones.`);
+
+/** Of a span that broke while it was read. */
+export const undecodable = (index: number, error: unknown): Refusal =>
+  error instanceof TooManyError
+    ? { index, item: null, reason: 'too_large', message: `the span ${error.message}` }
+    : { index, item: null, reason: 'invalid_field', message: 'the span cannot be decoded' };
 
 /** Values nested deeper than this are cut to a text. */
 export const MAX_VALUE_DEPTH = 48;

@@ -6,11 +6,13 @@ import {
   type AttributeValue,
   type DecodedResource,
   type DecodedScope,
+  MAX_ATTRIBUTES,
   MAX_VALUE_DEPTH,
   NO_ATTRIBUTES,
   NO_RESOURCE,
   NO_SCOPE,
   TOO_DEEP,
+  TooManyError,
 } from './decoded.ts';
 import { jsonText } from './json-text.ts';
 
@@ -53,7 +55,9 @@ export function readAttributes(value: unknown): Attributes | null {
   for (const entry of value) {
     if (!isObject(entry) || typeof entry.key !== 'string') continue;
     const read = readAnyValue(entry.value, 0);
-    if (read !== undefined) attributes.set(entry.key, read);
+    if (read === undefined) continue;
+    attributes.set(entry.key, read);
+    if (attributes.size > MAX_ATTRIBUTES) throw new TooManyError('attributes');
   }
   return attributes;
 }

@@ -7,11 +7,13 @@ import {
   type AttributeValue,
   type DecodedResource,
   type DecodedScope,
+  MAX_ATTRIBUTES,
   MAX_VALUE_DEPTH,
   NO_ATTRIBUTES,
   NO_RESOURCE,
   NO_SCOPE,
   TOO_DEEP,
+  TooManyError,
 } from './decoded.ts';
 import { intFromHalves } from './json-values.ts';
 import { nanosToMicros } from './times.ts';
@@ -31,6 +33,17 @@ export function each(reader: Reader, end: number, take: (field: number, wire: nu
     if (!take(tag >>> 3, tag & 7)) reader.skipType(tag & 7);
     if (reader.pos > end) throw new RangeError('field overruns its message');
   }
+}
+
+/** Goes on to the next field of this number that is a message; false at the end. Others are skipped. */
+export function nextMessage(reader: Reader, end: number, wanted: number): boolean {
+  while (reader.pos < end) {
+    const tag = reader.uint32();
+    if (tag === ((wanted << 3) | LENGTH_DELIMITED)) return true;
+    reader.skipType(tag & 7);
+  }
+  if (reader.pos > end) throw new RangeError('field overruns its message');
+  return false;
 }
 
 /** Reads the length of a message and returns where it ends. */
@@ -102,7 +115,9 @@ export function readKeyValue(reader: Reader, limit: number, attributes: Attribut
     else reader.skipType(tag & 7);
   }
   if (reader.pos > end) throw new RangeError('field overruns its message');
-  if (value !== undefined) attributes.set(key, value);
+  if (value === undefined) return true;
+  attributes.set(key, value);
+  if (attributes.size > MAX_ATTRIBUTES) throw new TooManyError('attributes');
   return true;
 }
 

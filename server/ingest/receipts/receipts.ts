@@ -85,8 +85,9 @@ export function createReceipts(clock: Clock): Receipts {
     clientOf(tally, via, sdkName === '' ? null : cut(`${sdkName} ${sdkVersion}`.trim(), 100)).count++;
   };
 
-  const refuse = (tally: Tally, sender: Sender, reason: string, message: string, item: string | null) => {
-    tally.refused.set(reason, (tally.refused.get(reason) ?? 0) + 1);
+  const count = (tally: Tally, reason: string) => tally.refused.set(reason, (tally.refused.get(reason) ?? 0) + 1);
+
+  const keep = (sender: Sender, reason: string, message: string, item: string | null) => {
     const kept = latest.get(sender.projectId) ?? [];
     kept.push({
       time: new Date(clock.now()).toISOString(),
@@ -106,7 +107,8 @@ export function createReceipts(clock: Clock): Receipts {
       const tally = tallyOf(sender);
       see(tally, sender);
       tally.accepted += items;
-      for (const { reason, message, item } of refused) refuse(tally, sender, reason, message, item);
+      for (const { reason } of refused) count(tally, reason);
+      for (const { reason, message, item } of refused.slice(-REFUSALS_KEPT)) keep(sender, reason, message, item);
     },
     stored(sender, items, lagMs) {
       const tally = tallyOf(sender);
@@ -116,7 +118,8 @@ export function createReceipts(clock: Clock): Receipts {
     turnedAway(sender, reason, message) {
       const tally = tallyOf(sender);
       see(tally, sender);
-      refuse(tally, sender, reason, message, null);
+      count(tally, reason);
+      keep(sender, reason, message, null);
     },
     keys(projectId) {
       return (

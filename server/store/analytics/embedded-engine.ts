@@ -1,6 +1,7 @@
 import { Session } from 'chdb';
 import { bindValue } from './bind-value.ts';
 import { type Engine, INSERT_SETTINGS, type Params, READ_SETTINGS, type Settings } from './engine.ts';
+import { parseLines } from './parse-lines.ts';
 
 /** Bytes of a statement with its bound values, which are part of its text here. */
 const MAX_STATEMENT = 64 * 1024 * 1024;
@@ -154,8 +155,3 @@ function settingsClause(settings: Settings): string {
 
 const settingLiteral = (value: string | number) => (typeof value === 'number' ? String(value) : stringLiteral(value));
 const stringLiteral = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\0', '\\0')}'`;
-
-function parseLines<Row>(text: string): Row[] {
-  if (text.length < 2) return [];
-  return JSON.parse(`[${text.trimEnd().replaceAll('\n', ',')}]`) as Row[];
-}

@@ -22,10 +22,13 @@ export interface Engine {
  * conditions leave. `start_time > …` cuts by the hour in the sorting key; 500,000 rows: 8 ms with the last day, 100 ms without. Lists
  * therefore widen a window of time instead of leaving it out.
  *
- * A query ends after a minute: the embedded engine cannot be told to stop one, and it holds a connection.
+ * A query ends after a minute: the embedded engine cannot be told to stop one, and it holds a connection. An answer has a bound in bytes,
+ * because it is held in memory and parsed: a page of very large rows is refused and not begun.
  */
 export const READ_SETTINGS: Settings = {
   max_execution_time: 60,
+  max_result_bytes: 128 * 1024 * 1024,
+  result_overflow_mode: 'throw',
   final: 1,
   do_not_merge_across_partitions_select_final: 1,
   use_skip_indexes_if_final: 1,

@@ -1,4 +1,4 @@
-import { AppError, unavailable } from '../../lib/errors.ts';
+import { AppError, tooLarge, unavailable } from '../../lib/errors.ts';
 
 /** ClickHouse's error codes that mean "not now", with what to tell the operator. All others mean that the statement is wrong. */
 const NOT_NOW: Record<number, string> = {
@@ -24,6 +24,11 @@ const NOT_NOW: Record<number, string> = {
   999: 'cannot reach its keeper',
 };
 
+/** An answer over the bound of READ_SETTINGS. */
+const TOO_LARGE = 396;
+const TOO_LARGE_MESSAGE =
+  'What was asked for is larger than one answer may be. Ask for fewer at once (a smaller limit), or leave input, output and metadata out.';
+
 const UNREACHABLE =
   /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|socket hang up|Timeout error/i;
 const DISK_FULL = /no space left on device|errno: ?28\b|NOT_ENOUGH_SPACE|ENOSPC|disk quota exceeded/i;
@@ -39,7 +44,9 @@ export function mapEngineError(error: unknown): unknown {
   const codes = `${message} ${String(facts?.code ?? '')} ${String((facts?.cause as { code?: unknown } | undefined)?.code ?? '')}`;
   if (DISK_FULL.test(codes)) return unavailable('The analytics store cannot write: no room left on its disk', 10, error);
   if (UNREACHABLE.test(codes)) return unavailable('The analytics store cannot be reached', 5, error);
-  const known = NOT_NOW[engineCode(error) ?? -1];
+  const code = engineCode(error);
+  if (code === TOO_LARGE) return tooLarge(TOO_LARGE_MESSAGE);
+  const known = NOT_NOW[code ?? -1];
   return known ? unavailable(`The analytics store ${known}`, 5, error) : error;
 }
 

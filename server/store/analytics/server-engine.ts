@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { ClickHouseLogLevel, createClient, drainStream } from '@clickhouse/client';
 import { type Engine, INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
+import { parseLines } from './parse-lines.ts';
 
 /** How to reach a ClickHouse server or cluster. */
 export interface ServerAddress {
@@ -46,7 +47,7 @@ export async function openServerEngine(address: ServerAddress): Promise<Engine> 
         format: 'JSONEachRow',
         clickhouse_settings: { ...READ_SETTINGS, ...settings },
       });
-      return result.json<Row>();
+      return parseLines<Row>(await result.text());
     },
     async command(sql, params = {}) {
       await client.command({ query: sql, query_params: params });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { CLAIMABLE_SCORE_SOURCES } from '../../../contract/score.ts';
 import { LEGACY_WRITES } from '../../ingest/langfuse/legacy-writes.ts';
@@ -99,7 +100,13 @@ const withJson = <T>(
   reader: RawBodies,
   request: FastifyRequest,
   work: (value: unknown, bytes: number, circumstances: Circumstances) => Promise<T>,
-): Promise<T> => reader.withBody(request, (body, circumstances) => work(parseJson(body), body.length, circumstances));
+): Promise<T> =>
+  reader.withBody(request, async (body, circumstances) => {
+    const value = parseJson(body);
+    // To read a large text takes a while by itself: others have their turn before it is looked at.
+    if (body.length > 1_000_000) await setImmediate();
+    return work(value, body.length, circumstances);
+  });
 
 /** @throws AppError 400 without the parser's text, which would repeat parts of the body */
 function parseJson(body: Buffer): unknown {

@@ -1,4 +1,5 @@
 import { isWholeKey } from '../../../contract/metadata.ts';
+import { mapGently } from '../../lib/gently.ts';
 import { listObservationRows } from '../../query/list-observations.ts';
 import type { ListScope } from '../../query/list-scope.ts';
 import { readTraceFacts, type TraceFacts } from '../../query/read-traces.ts';
@@ -98,7 +99,10 @@ function cutMetadata(flat: Record<string, string>, expand: ReadonlySet<string>):
   return Object.fromEntries(
     Object.entries(flat)
       .filter(([path]) => !isWholeKey(path))
-      .map(([path, value]) => [path, whole(path) ? value : [...value].slice(0, METADATA_LENGTH).join('')]),
+      .map(([path, value]) => [
+        path,
+        whole(path) ? value : [...value.slice(0, 2 * METADATA_LENGTH)].slice(0, METADATA_LENGTH).join(''),
+      ]),
   );
 }
 
@@ -161,7 +165,7 @@ export async function presentObservations(
     loadPrices(findPrices, projectId, withModel ? rows : []),
   ]);
   const expand = new Set(expandMetadata);
-  return rows.map((row) => ({
+  return mapGently(rows, (row) => ({
     ...Object.assign({}, ...groups.map((group) => GROUPS[group]!({ row, trace: traces?.get(row.trace_id), expand }))),
     ...priceFields(row, withModel ? pricesOf : null),
   }));

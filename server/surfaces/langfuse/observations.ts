@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import { LEVELS } from '../../../contract/observation.ts';
 import { notFound } from '../../lib/errors.ts';
+import { mapGently } from '../../lib/gently.ts';
 import { pageObservations } from '../../query/page-observations.ts';
 import { findObservations } from '../../query/read-observations.ts';
 import { loadPrices, observationBody } from './observation-body.ts';
@@ -62,7 +63,7 @@ export function observationRoutes({ access, store, findPrices }: ReadDeps): Fast
       );
       const pricesOf = await loadPrices(findPrices, projectId, rows);
       return {
-        data: rows.map((row) => observationBody(projectId, row, pricesOf(row))),
+        data: await mapGently(rows, (row) => observationBody(projectId, row, pricesOf(row))),
         meta: pageMeta(params.page, params.limit, total),
       };
     });

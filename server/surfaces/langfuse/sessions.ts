@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.ts';
+import { mapGently } from '../../lib/gently.ts';
 import { microsOf } from '../../query/conditions.ts';
 import { getSession, pageSessions, type SessionFacts } from '../../query/list-sessions.ts';
 import { readTraceFacts, readTraceMetadata } from '../../query/read-traces.ts';
@@ -48,7 +49,7 @@ export function sessionRoutes({ access, store }: ReadDeps): FastifyPluginAsync {
       const traces = session.traceIds.map((id) => facts.get(id)).filter((fact) => fact !== undefined);
       return {
         ...sessionBody(projectId, session),
-        traces: traces.map((fact) => traceBody(projectId, fact, metadata.get(fact.trace_id) ?? {})),
+        traces: await mapGently(traces, (fact) => traceBody(projectId, fact, metadata.get(fact.trace_id) ?? {})),
       };
     };
     fastify.get<{ Params: { sessionId: string } }>('/sessions/:sessionId', (request) =>

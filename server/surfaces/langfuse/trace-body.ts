@@ -1,3 +1,4 @@
+import { mapGently } from '../../lib/gently.ts';
 import type { StoredScore } from '../../query/read-scores.ts';
 import type { TraceFacts } from '../../query/read-traces.ts';
 import { isoOf, metadataOf, orNull, parsedText } from '../../query/stored-values.ts';
@@ -48,12 +49,12 @@ export const traceMetrics = (fact: Pick<TraceFacts, 'latency' | 'totalCost'>, as
 });
 
 /** Steps and scores of one trace, whole. */
-export const traceMembers = (
+export const traceMembers = async (
   projectId: string,
   observations: readonly ObservationRow[],
   scores: readonly StoredScore[],
   pricesOf: PricesOfModel,
 ) => ({
-  observations: observations.map((row) => observationBody(projectId, row, pricesOf(row))),
+  observations: await mapGently(observations, (row) => observationBody(projectId, row, pricesOf(row))),
   scores: scores.filter(({ data_type }) => data_type !== 'CORRECTION').map((score) => scoreV1Body(projectId, score)),
 });

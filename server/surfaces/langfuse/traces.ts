@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import { findColumn } from '../../../contract/filter/columns.ts';
 import { invalidRequest, notFound } from '../../lib/errors.ts';
+import { mapGently } from '../../lib/gently.ts';
 import { pageTraces } from '../../query/page-traces.ts';
 import { readStepsOfTraces } from '../../query/read-observations.ts';
 import { readScoresOfTraces } from '../../query/read-scores.ts';
@@ -83,7 +84,7 @@ export function traceRoutes(deps: ReadDeps & { store: AnalyticsStore }): Fastify
         fields.has('observations') || fields.has('scores') ? readTraceMembers(store, projectId, ids, environment) : null,
         fields.has('metrics') && environment.length > 0 ? readTraceShares(store, projectId, ids, environment) : null,
       ]);
-      const data = traces.map((fact) => ({
+      const data = await mapGently(traces, (fact) => ({
         ...traceBody(projectId, fact, metadata && (metadata.get(fact.trace_id) ?? {})),
         observations: (fields.has('observations') && members?.get(fact.trace_id)?.observations) || [],
         scores: (fields.has('scores') && members?.get(fact.trace_id)?.scores) || [],
@@ -108,7 +109,7 @@ export function traceRoutes(deps: ReadDeps & { store: AnalyticsStore }): Fastify
       return {
         ...traceBody(projectId, fact, metadata && (metadata.get(traceId) ?? {})),
         ...traceMetrics(fact, fields.has('metrics')),
-        ...traceMembers(projectId, observations, scores, pricesOf),
+        ...(await traceMembers(projectId, observations, scores, pricesOf)),
       };
     });
 
