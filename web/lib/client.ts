@@ -1,8 +1,8 @@
 import { parseJson } from '../../contract/json/parse.ts';
 import type { InputOf, Operation, OutputOf } from '../../contract/operation.ts';
+import { encodeRequest } from '../../contract/request.ts';
 
-/** Where our own API lives. */
-export const API_ROOT = '/api/v1';
+export { API_ROOT } from '../../contract/request.ts';
 
 /** A header that no form of another site can send; the server asks for it on every call that changes something. */
 export const CSRF_HEADER = 'x-telltale-csrf';
@@ -33,25 +33,11 @@ export class ApiError extends Error {
   }
 }
 
-/**
- * Where and how an operation is called: path parameters are filled in, what is left goes into the query (GET, DELETE; values that
- * are not strings as JSON) or into the JSON body. Undefined values are left out.
- * @throws Error when a path parameter is missing: a mistake of the caller.
- */
+/** Where and how an operation is called, see `encodeRequest`. */
 export function requestOf<Op extends Operation>(operation: Op, input: InputOf<Op>): { url: string; body: string | undefined } {
-  const rest = new Map(Object.entries((input ?? {}) as Record<string, unknown>).filter(([, value]) => value !== undefined));
-  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = rest.get(name);
-    if (typeof value !== 'string' || value === '') throw new Error(`${operation.id} needs ${name}`);
-    rest.delete(name);
-    return encodeURIComponent(value);
-  });
-  if (operation.method !== 'GET' && operation.method !== 'DELETE') {
-    return { url: API_ROOT + path, body: JSON.stringify(Object.fromEntries(rest)) };
-  }
-  const query = new URLSearchParams();
-  for (const [name, value] of rest) query.set(name, typeof value === 'string' ? value : JSON.stringify(value));
-  return { url: API_ROOT + path + (rest.size > 0 ? `?${query}` : ''), body: undefined };
+  const { path, query, body } = encodeRequest(operation, input);
+  const search = new URLSearchParams(query).toString();
+  return { url: search === '' ? path : `${path}?${search}`, body: body && JSON.stringify(body) };
 }
 
 function secondsOf(header: string | null): number | null {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { buildStepTree } from '../../contract/trace/step-tree.ts';
+import { step, syntheticSteps } from '../../contract/trace/synthetic-steps.ts';
 import { buildAgentGraph, initialFolds, visibleGraph } from './agent-graph.ts';
-import { buildStepTree } from './step-tree.ts';
-import { step, syntheticSteps } from './synthetic-steps.ts';
 
 /** plan -> tool -> plan -> tool -> plan -> answer, each a child of the agent. */
 const loop = buildStepTree([

@@ -1,5 +1,5 @@
 import type { ObservationType } from '../../contract/observation.ts';
-import type { StepTree } from './step-tree.ts';
+import type { StepTree } from '../../contract/trace/step-tree.ts';
 import { endOf } from './timeline.ts';
 
 /** Steps of one name and type in one place of the nesting, drawn as one box. */

@@ -1,8 +1,8 @@
-import { compactJson, jsonOf } from '../ui/compact-json.ts';
+import { compactJson, jsonOf } from '../../contract/json/compact-json.ts';
+import type { Content, ToolDefinition } from '../../contract/messages/message.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { LongText } from '../ui/long-text.tsx';
 import { Chat, Fold, type TextMode, ToolDefinitions } from './messages/chat.tsx';
-import type { Content, ToolDefinition } from './messages/message.ts';
 import { DetailSection } from './section.tsx';
 
 /** A value as text to copy. */

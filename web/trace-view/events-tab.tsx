@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { CircleX, Dot } from 'lucide-react';
+import { formatDuration } from '../../contract/format.ts';
+import { compactJson } from '../../contract/json/compact-json.ts';
 import type { SpanEvent, SpanLink } from '../../contract/observation.ts';
-import { formatDuration } from '../lib/format.ts';
 import { formatMoment } from '../lib/time.ts';
-import { compactJson } from '../ui/compact-json.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { LongText } from '../ui/long-text.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';

@@ -20,12 +20,12 @@ import '@xyflow/react/dist/base.css';
 import './graph-view.css';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
-import { formatCost, formatDuration } from '../lib/format.ts';
+import { formatCost, formatDuration } from '../../contract/format.ts';
+import type { StepTree } from '../../contract/trace/step-tree.ts';
 import { ObservationTypeIcon, observationTypeColour } from '../lib/observation-type.tsx';
 import { cn } from '../ui/cn.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { buildAgentGraph, type GraphEdge, type GraphGroup, initialFolds, visibleGraph } from './agent-graph.ts';
-import type { StepTree } from './step-tree.ts';
 
 const WIDTH = 208;
 const HEIGHT = 54;

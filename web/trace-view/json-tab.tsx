@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
+import { jsonOf } from '../../contract/json/compact-json.ts';
 import { CodeView } from '../ui/code-view.tsx';
-import { jsonOf } from '../ui/compact-json.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { plainValue } from './plain-value.ts';

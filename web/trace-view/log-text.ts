@@ -1,6 +1,6 @@
-import { jsonOf } from '../ui/compact-json.ts';
-import { parseContent } from './messages/parse-messages.ts';
-import { textOfMessage } from './messages/text-of-message.ts';
+import { jsonOf } from '../../contract/json/compact-json.ts';
+import { parseContent } from '../../contract/messages/parse-messages.ts';
+import { textOfMessage } from '../../contract/messages/text-of-message.ts';
 
 const LONGEST = 600;
 

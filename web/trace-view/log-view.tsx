@@ -1,7 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useMemo, useRef } from 'react';
+import { formatCost, formatDuration } from '../../contract/format.ts';
 import type { ObservationDetail } from '../../contract/observation.ts';
-import { formatCost, formatDuration } from '../lib/format.ts';
+import type { StepTree } from '../../contract/trace/step-tree.ts';
 import { ObservationTypeIcon } from '../lib/observation-type.tsx';
 import { formatMoment } from '../lib/time.ts';
 import { cn } from '../ui/cn.ts';
@@ -10,7 +11,6 @@ import { ErrorState } from '../ui/error-state.tsx';
 import { SkeletonLines } from '../ui/skeleton.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { logText } from './log-text.ts';
-import type { StepTree } from './step-tree.ts';
 import { LevelSign } from './tree-side.tsx';
 import { useStepLog } from './use-trace.ts';
 import type { Matches } from './visible-steps.ts';

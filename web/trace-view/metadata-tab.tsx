@@ -1,5 +1,5 @@
+import { compactJson, jsonOf } from '../../contract/json/compact-json.ts';
 import { isObject } from '../../contract/json/parse.ts';
-import { compactJson, jsonOf } from '../ui/compact-json.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { LongText } from '../ui/long-text.tsx';

@@ -1,5 +1,5 @@
+import { jsonOf } from '../../contract/json/compact-json.ts';
 import { isObject } from '../../contract/json/parse.ts';
-import { jsonOf } from '../ui/compact-json.ts';
 
 /** Nesting beyond this is written as JSON on one line. */
 const DEEPEST = 40;

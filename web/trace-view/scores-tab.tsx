@@ -1,9 +1,9 @@
+import { formatNumber, NOTHING } from '../../contract/format.ts';
 import type { Score } from '../../contract/score.ts';
-import { formatNumber, NOTHING } from '../lib/format.ts';
+import type { StepTree } from '../../contract/trace/step-tree.ts';
 import { Timestamp } from '../lib/timestamp.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import type { StepTree } from './step-tree.ts';
 
 const SOURCES: Readonly<Record<Score['source'], string>> = { API: 'API', EVAL: 'Evaluator', ANNOTATION: 'Annotation' };
 

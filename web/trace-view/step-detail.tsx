@@ -1,7 +1,10 @@
 import { Fragment, useMemo } from 'react';
+import { formatCompact, formatCost, formatCount, formatDuration, formatSeconds } from '../../contract/format.ts';
+import { pairToolCalls } from '../../contract/messages/pair-tool-calls.ts';
+import { parseContent } from '../../contract/messages/parse-messages.ts';
 import type { ObservationDetail, ObservationNode } from '../../contract/observation.ts';
 import type { Score } from '../../contract/score.ts';
-import { formatCompact, formatCost, formatCount, formatDuration, formatSeconds } from '../lib/format.ts';
+import type { StepTree } from '../../contract/trace/step-tree.ts';
 import { ObservationTypeIcon, observationTypeColour, observationTypeName } from '../lib/observation-type.tsx';
 import { Timestamp } from '../lib/timestamp.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -15,12 +18,9 @@ import { DetailTabs, useTextMode } from './detail.tsx';
 import { EventsTab, Stack } from './events-tab.tsx';
 import { exceptionsIn } from './exception.ts';
 import { JsonTab } from './json-tab.tsx';
-import { pairToolCalls } from './messages/pair-tool-calls.ts';
-import { parseContent } from './messages/parse-messages.ts';
 import { MetadataFacts, SourceFacts } from './metadata-tab.tsx';
 import { ScoresTab } from './scores-tab.tsx';
 import { DetailSection } from './section.tsx';
-import type { StepTree } from './step-tree.ts';
 import { UsageTab } from './usage-tab.tsx';
 import { useStep } from './use-trace.ts';
 

@@ -1,8 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+import { hasChildren, type StepTree } from '../../contract/trace/step-tree.ts';
 import { cn } from '../ui/cn.ts';
-import { hasChildren, type StepTree } from './step-tree.ts';
 import { moveInTree, rowOf } from './visible-steps.ts';
 
 /** The row of the trace itself, above all steps. */

@@ -1,6 +1,7 @@
 import { ChevronsDownUp, ChevronsUpDown, CircleX, GanttChart, ListFilter, ListTree, ScrollText, Waypoints } from 'lucide-react';
 import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { LEVELS, OBSERVATION_TYPES, type ObservationType } from '../../contract/observation.ts';
+import type { StepTree } from '../../contract/trace/step-tree.ts';
 import type { TraceDetail } from '../../contract/trace.ts';
 import { ObservationTypeIcon, observationTypeName } from '../lib/observation-type.tsx';
 import { useShortcuts } from '../lib/shortcuts.ts';
@@ -23,7 +24,6 @@ import { Segmented } from '../ui/segmented.tsx';
 import { SkeletonLines } from '../ui/skeleton.tsx';
 import { LogView } from './log-view.tsx';
 import { TRACE_ROW } from './step-rows.tsx';
-import type { StepTree } from './step-tree.ts';
 import { extentOf } from './timeline.ts';
 import { TimelineView } from './timeline-view.tsx';
 import { LevelSign } from './tree-side.tsx';

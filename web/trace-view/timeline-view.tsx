@@ -1,11 +1,11 @@
 import { Maximize2, Route, ZoomIn, ZoomOut } from 'lucide-react';
 import { type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import { formatDuration } from '../lib/format.ts';
+import { formatDuration } from '../../contract/format.ts';
+import type { StepTree } from '../../contract/trace/step-tree.ts';
 import { observationTypeColour } from '../lib/observation-type.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { cn } from '../ui/cn.ts';
 import { StepRows, type StepRowsProps, TRACE_ROW } from './step-rows.tsx';
-import type { StepTree } from './step-tree.ts';
 import { barIn, criticalPath, extentOf, pan, type Span, ticksIn, zoom } from './timeline.ts';
 
 type Props = Omit<StepRowsProps, 'side' | 'header' | 'nameClass' | 'dimmed' | 'label'>;

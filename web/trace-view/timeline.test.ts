@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { buildStepTree } from './step-tree.ts';
-import { step, syntheticSteps } from './synthetic-steps.ts';
+import { buildStepTree } from '../../contract/trace/step-tree.ts';
+import { step, syntheticSteps } from '../../contract/trace/synthetic-steps.ts';
 import { barIn, criticalPath, extentOf, pan, ticksIn, within, zoom } from './timeline.ts';
 
 describe('extentOf', () => {

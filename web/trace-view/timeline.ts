@@ -1,4 +1,4 @@
-import type { StepTree } from './step-tree.ts';
+import type { StepTree } from '../../contract/trace/step-tree.ts';
 
 /** A stretch of time in ms relative to the trace's start. */
 export interface Span {

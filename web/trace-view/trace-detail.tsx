@@ -1,15 +1,15 @@
 import { useMemo } from 'react';
+import { pairToolCalls } from '../../contract/messages/pair-tool-calls.ts';
+import { parseContent } from '../../contract/messages/parse-messages.ts';
+import type { StepTree } from '../../contract/trace/step-tree.ts';
 import type { TraceDetail } from '../../contract/trace.ts';
 import { Button } from '../ui/button.tsx';
 import { Callout } from '../ui/callout.tsx';
 import { ContentView } from './content-view.tsx';
 import { DetailTabs, useTextMode } from './detail.tsx';
 import { JsonTab } from './json-tab.tsx';
-import { pairToolCalls } from './messages/pair-tool-calls.ts';
-import { parseContent } from './messages/parse-messages.ts';
 import { MetadataFacts } from './metadata-tab.tsx';
 import { ScoresTab } from './scores-tab.tsx';
-import type { StepTree } from './step-tree.ts';
 import { nextError } from './visible-steps.ts';
 
 export interface TraceOverviewProps {

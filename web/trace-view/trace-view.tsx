@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { SearchX } from 'lucide-react';
 import { type ReactNode, useMemo, useRef } from 'react';
 import { getTrace } from '../../contract/api/traces.ts';
+import { buildStepTree } from '../../contract/trace/step-tree.ts';
 import { ApiError } from '../lib/client.ts';
 import { keyOf } from '../lib/query.ts';
 import { useTail } from '../lib/tail.ts';
@@ -11,7 +12,6 @@ import { ResizableGroup, ResizableHandle, ResizablePanel } from '../ui/resizable
 import { Skeleton, SkeletonLines } from '../ui/skeleton.tsx';
 import { StepDetail } from './step-detail.tsx';
 import { TRACE_ROW } from './step-rows.tsx';
-import { buildStepTree } from './step-tree.ts';
 import { StepsPanel, type StepsView } from './steps-panel.tsx';
 import { TraceOverview } from './trace-detail.tsx';
 import { TraceHeader } from './trace-header.tsx';

@@ -1,9 +1,9 @@
 import { CircleX, TriangleAlert } from 'lucide-react';
-import { formatCompact, formatCost, formatDuration } from '../lib/format.ts';
+import { formatCompact, formatCost, formatDuration } from '../../contract/format.ts';
+import type { StepTree } from '../../contract/trace/step-tree.ts';
+import { hasChildren } from '../../contract/trace/step-tree.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { heatOf } from './heat.ts';
-import type { StepTree } from './step-tree.ts';
-import { hasChildren } from './step-tree.ts';
 
 export interface TreeSideProps {
   tree: StepTree;

@@ -1,6 +1,6 @@
-import { formatCost, formatDuration } from '../lib/format.ts';
+import { formatCost, formatDuration } from '../../contract/format.ts';
+import type { StepTree } from '../../contract/trace/step-tree.ts';
 import { StepRows, type StepRowsProps, TRACE_ROW } from './step-rows.tsx';
-import type { StepTree } from './step-tree.ts';
 import { TreeSide } from './tree-side.tsx';
 
 type Props = Omit<StepRowsProps, 'side' | 'header' | 'nameClass' | 'dimmed' | 'label'> & {

@@ -1,7 +1,7 @@
+import { formatCost, formatCount, formatPerMillion, NOTHING } from '../../contract/format.ts';
+import { compactJson } from '../../contract/json/compact-json.ts';
 import type { ObservationDetail } from '../../contract/observation.ts';
-import { formatCost, formatCount, formatPerMillion, NOTHING } from '../lib/format.ts';
 import { Badge } from '../ui/badge.tsx';
-import { compactJson } from '../ui/compact-json.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { LongText } from '../ui/long-text.tsx';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../ui/table.tsx';

@@ -1,6 +1,6 @@
 import type { Level, ObservationNode, ObservationType } from '../../contract/observation.ts';
 import { LEVELS } from '../../contract/observation.ts';
-import { hasChildren, type StepTree } from './step-tree.ts';
+import { hasChildren, type StepTree } from '../../contract/trace/step-tree.ts';
 
 /** What the tree is narrowed to. Empty types: all of them. */
 export interface StepFilter {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import type { Operation } from '../../../contract/operation.ts';
+import { API_ROOT } from '../../../contract/request.ts';
 import { Download } from '../../lib/download.ts';
 import type { Implemented } from '../../lib/implement.ts';
 import { refuseDeepBodies } from '../deep-bodies.ts';
@@ -10,7 +11,7 @@ import { readInput } from './input.ts';
 import { authorise, type ScopeDeps } from './scope.ts';
 
 /** Prefix of our own API. */
-export const API_PREFIX = '/api/v1';
+export const API_PREFIX = API_ROOT;
 
 export interface HttpSurfaceOptions extends ScopeDeps {
   operations: readonly Implemented[];

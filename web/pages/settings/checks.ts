@@ -1,6 +1,6 @@
 import type { getIngestion } from '../../../contract/api/ingestion.ts';
+import { formatBytes, formatCount, formatDuration } from '../../../contract/format.ts';
 import type { OutputOf } from '../../../contract/operation.ts';
-import { formatBytes, formatCount, formatDuration } from '../../lib/format.ts';
 
 export type Ingestion = OutputOf<typeof getIngestion>;
 

@@ -9,7 +9,7 @@ import {
   type ExecutionStatus,
   MAX_ATTEMPTS,
 } from '../../../contract/automation.ts';
-import { formatCount, formatDuration } from '../../lib/format.ts';
+import { formatCount, formatDuration } from '../../../contract/format.ts';
 import { queryOf } from '../../lib/query.ts';
 import { Timestamp } from '../../lib/timestamp.tsx';
 import { Badge } from '../../ui/badge.tsx';

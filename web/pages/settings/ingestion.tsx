@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Inbox } from 'lucide-react';
 import { listApiKeys } from '../../../contract/api/access.ts';
 import { getIngestion } from '../../../contract/api/ingestion.ts';
-import { formatCount, formatDuration, NOTHING } from '../../lib/format.ts';
+import { formatCount, formatDuration, NOTHING } from '../../../contract/format.ts';
 import { queryOf } from '../../lib/query.ts';
 import { mayAs, useProject } from '../../lib/session.ts';
 import { Timestamp } from '../../lib/timestamp.tsx';

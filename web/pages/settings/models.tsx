@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight, Plus } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { listPrices, matchPrice } from '../../../contract/api/prices.ts';
-import { formatCount, formatPerMillion } from '../../lib/format.ts';
+import { formatCount, formatPerMillion } from '../../../contract/format.ts';
 import { queryOf } from '../../lib/query.ts';
 import { mayAs, useProject } from '../../lib/session.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';

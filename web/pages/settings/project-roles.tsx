@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { deleteProjectMember, listProjectMembers, putProjectMember } from '../../../contract/api/project-members.ts';
+import { formatCount } from '../../../contract/format.ts';
 import type { MembershipRole, OutputOf } from '../../../contract/operation.ts';
 import { call } from '../../lib/client.ts';
-import { formatCount } from '../../lib/format.ts';
 import { queryOf } from '../../lib/query.ts';
 import { mayAs, meQuery, type Project, useMe } from '../../lib/session.ts';
 import { Badge } from '../../ui/badge.tsx';

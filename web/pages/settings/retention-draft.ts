@@ -1,5 +1,5 @@
+import { formatCount } from '../../../contract/format.ts';
 import { MAX_RETENTION_DAYS } from '../../../contract/retention.ts';
-import { formatCount } from '../../lib/format.ts';
 
 /** The days that somebody typed; null: forever, which is also what 0 and nothing mean. */
 export function daysOf(typed: string): { days: number | null } | { problem: string } {

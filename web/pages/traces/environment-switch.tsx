@@ -1,5 +1,5 @@
 import { Server } from 'lucide-react';
-import { formatCompact } from '../../lib/format.ts';
+import { formatCompact } from '../../../contract/format.ts';
 import { Button } from '../../ui/button.tsx';
 import {
   DropdownMenu,

@@ -2,7 +2,7 @@ import { Ban, ChevronRight, X } from 'lucide-react';
 import { useState } from 'react';
 import type { FilterColumn } from '../../../contract/filter/columns.ts';
 import type { FilterCondition } from '../../../contract/filter/condition.ts';
-import { formatCompact, formatCount } from '../../lib/format.ts';
+import { formatCompact, formatCount } from '../../../contract/format.ts';
 import { isObservationType, ObservationTypeIcon } from '../../lib/observation-type.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { cn } from '../../ui/cn.ts';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { formatCount } from '../../lib/format.ts';
+import { formatCount } from '../../../contract/format.ts';
 import { useTheme } from '../../lib/theme.ts';
 import { cn } from '../../ui/cn.ts';
 import { TimeBars } from '../../ui/time-bars.tsx';

@@ -1,5 +1,5 @@
+import { formatCompact, formatCost, formatCount, formatSeconds } from '../../../contract/format.ts';
 import type { ObservationSummary } from '../../../contract/observation.ts';
-import { formatCompact, formatCost, formatCount, formatSeconds } from '../../lib/format.ts';
 import { ObservationTypeIcon, observationTypeName } from '../../lib/observation-type.tsx';
 import { Timestamp } from '../../lib/timestamp.tsx';
 import { dataColumnHelper } from '../../ui/data-table.tsx';

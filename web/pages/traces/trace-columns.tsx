@@ -1,5 +1,5 @@
+import { formatCompact, formatCost, formatCount, formatSeconds } from '../../../contract/format.ts';
 import type { TraceSummary } from '../../../contract/trace.ts';
-import { formatCompact, formatCost, formatCount, formatSeconds } from '../../lib/format.ts';
 import { Timestamp } from '../../lib/timestamp.tsx';
 import { dataColumnHelper } from '../../ui/data-table.tsx';
 import { BookmarkSign, LevelCell, ListCell, PreviewCell, ScoresCell, TextCell } from './cells.tsx';

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { updateTrace } from '../../../contract/api/traces.ts';
+import { formatCount } from '../../../contract/format.ts';
 import { call } from '../../lib/client.ts';
-import { formatCount } from '../../lib/format.ts';
 import { useDeleteTraces } from '../../trace-view/use-trace.ts';
 import type { RowSelectionState } from '../../ui/data-table.tsx';
 import { toast } from '../../ui/toaster.tsx';

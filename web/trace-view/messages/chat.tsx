@@ -11,13 +11,13 @@ import {
   User,
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { compactJson } from '../../../contract/json/compact-json.ts';
+import type { Message, Part, ToolCall, ToolDefinition, ToolResult } from '../../../contract/messages/message.ts';
+import { textOfMessage } from '../../../contract/messages/text-of-message.ts';
 import { cn } from '../../ui/cn.ts';
-import { compactJson } from '../../ui/compact-json.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { LongText } from '../../ui/long-text.tsx';
 import { Picture } from '../../ui/markdown.tsx';
-import type { Message, Part, ToolCall, ToolDefinition, ToolResult } from './message.ts';
-import { textOfMessage } from './text-of-message.ts';
 
 export type TextMode = 'markdown' | 'plain';
 

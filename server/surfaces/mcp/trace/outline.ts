@@ -1,5 +1,6 @@
+import { formatCost, formatDuration } from '../../../../contract/format.ts';
 import { groupOf } from './highlights.ts';
-import { duration, money, stepLine } from './step-line.ts';
+import { stepLine } from './step-line.ts';
 import type { Step, StepTree } from './step-tree.ts';
 
 export interface Outline {
@@ -106,8 +107,8 @@ function countLine(steps: readonly Step[]): string {
   const below = steps.reduce((sum, step) => sum + step.below, 0);
   const facts = [
     errors ? `${errors} with errors` : null,
-    totalSeconds > 0 ? `${duration(totalSeconds * 1000)} together, slowest ${duration(slowestSeconds * 1000)}` : null,
-    totalCost ? money(totalCost) : null,
+    totalSeconds > 0 ? `${formatDuration(totalSeconds * 1000)} together, slowest ${formatDuration(slowestSeconds * 1000)}` : null,
+    totalCost ? formatCost(totalCost) : null,
     below > 0 ? `${below} more below` : null,
   ].filter((fact) => fact !== null);
   return `… ${count} more ${type} ${name}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;

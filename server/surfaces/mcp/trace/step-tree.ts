@@ -1,4 +1,5 @@
 import type { ObservationNode } from '../../../../contract/observation.ts';
+import { buildStepTree } from '../../../../contract/trace/step-tree.ts';
 
 /** A step in the tree of its trace. */
 export interface Step {
@@ -6,61 +7,31 @@ export interface Step {
   parent: Step | null;
   readonly children: Step[];
   /** Steps below this one, at any depth. */
-  below: number;
+  readonly below: number;
   /** Milliseconds in which none of its children ran: where its time really went. Null while it has no duration. */
   self: number | null;
 }
 
 export interface StepTree {
   roots: Step[];
-  /** All steps, in the order in which they were given. */
+  /** All steps, each before what is below it. */
   steps: Step[];
 }
 
-/**
- * Makes a tree of the steps of a trace, in start order. A step whose parent was not received is a root, and so is one step of every ring
- * of parents. Nothing here calls itself: chains may be as long as the trace.
- */
+/** The steps of a trace as objects, see `buildStepTree`. */
 export function buildTree(nodes: readonly ObservationNode[]): StepTree {
-  const steps = nodes.map((node): Step => ({ node, parent: null, children: [], below: 0, self: null }));
-  const byId = new Map(steps.map((step) => [step.node.id, step]));
+  const tree = buildStepTree(nodes);
+  const steps = tree.steps.map((node, position): Step => {
+    const below = tree.end[position]! - position - 1;
+    return { node, parent: null, children: [], below, self: null };
+  });
   const roots: Step[] = [];
-  for (const step of steps) {
-    const parent = step.node.parentId === null ? undefined : byId.get(step.node.parentId);
-    if (!parent || parent === step) roots.push(step);
-    else {
-      step.parent = parent;
-      parent.children.push(step);
-    }
-  }
-  const seen = new Set<Step>();
-  const order = walk(roots, seen);
-  for (const step of steps) {
-    if (seen.has(step)) continue;
-    // In a ring: this step is taken for its beginning.
-    if (step.parent) step.parent.children.splice(step.parent.children.indexOf(step), 1);
-    step.parent = null;
-    roots.push(step);
-    order.push(...walk([step], seen));
-  }
-  for (const step of order.toReversed()) {
-    step.self = selfTime(step);
-    if (step.parent) step.parent.below += 1 + step.below;
-  }
+  steps.forEach((step, position) => {
+    step.parent = steps[tree.parent[position]!] ?? null;
+    (step.parent?.children ?? roots).push(step);
+  });
+  for (const step of steps) step.self = selfTime(step);
   return { roots, steps };
-}
-
-/** Parents before children. */
-function walk(from: readonly Step[], seen: Set<Step>): Step[] {
-  const order: Step[] = [];
-  const open = [...from].reverse();
-  for (let step = open.pop(); step; step = open.pop()) {
-    if (seen.has(step)) continue;
-    seen.add(step);
-    order.push(step);
-    for (const child of step.children.toReversed()) open.push(child);
-  }
-  return order;
 }
 
 /** The duration without the time in which any child ran; children are in start order. */

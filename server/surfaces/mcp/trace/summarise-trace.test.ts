@@ -90,7 +90,7 @@ describe('a small trace', () => {
       textsFrom({ root: { input: '{"q":1}', output: 'fine' }, ask: { output: '"x"' } }),
     );
     expect(summary.outline).toEqual([
-      'AGENT root 1 s [root]',
+      'AGENT root 1.00 s [root]',
       '  GENERATION ask (gpt-5) 900 ms, $0.0123, 120+30 tokens [ask]',
       '    TOOL look 300 ms, ERROR: timed out [look]',
     ]);
@@ -171,10 +171,10 @@ describe('a trace of 50,000 steps', () => {
       expect(performance.now() - began).toBeLessThan(15_000);
       expect(sizeOf(summary), `${chars} characters`).toBeLessThanOrEqual(chars);
       expect(summary.errors).toEqual([
-        { id: 's40005', type: 'TOOL', name: 'search', path: 'agent > turn', after: '40.01 s', message: 'no such index' },
+        { id: 's40005', type: 'TOOL', name: 'search', path: 'agent > turn', after: '40.0 s', message: 'no such index' },
       ]);
       expect(summary.slowest[0]).toMatch(/of its own: AGENT agent/);
-      expect(summary.costliest).toEqual(['TOOL search 5 ms, $1.5 [s30003]']);
+      expect(summary.costliest).toEqual(['TOOL search 5 ms, $1.50 [s30003]']);
       expect(summary.groups[0]).toMatchObject({ type: 'TOOL', name: 'search', count: 44_999, errors: 1 });
       expect(summary.more.join()).toContain('steps have no line of their own');
       if (chars >= 6000) {

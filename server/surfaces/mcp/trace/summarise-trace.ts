@@ -1,10 +1,11 @@
+import { formatDuration } from '../../../../contract/format.ts';
 import type { Score } from '../../../../contract/score.ts';
 import type { TraceDetail } from '../../../../contract/trace.ts';
 import type { StepTexts } from '../../../query/read-step-texts.ts';
 import { countGroups, findHighlights } from './highlights.ts';
 import { drawOutline } from './outline.ts';
 import { endsOf, jsonOf, shareRoom, type Wanted } from './shorten.ts';
-import { duration, stepLine } from './step-line.ts';
+import { stepLine } from './step-line.ts';
 import { buildTree, nameOf, pathOf, type Step, type StepTree, shortName } from './step-tree.ts';
 
 /** Reads inputs and outputs of steps, of long ones `most` characters from either end. */
@@ -67,7 +68,7 @@ function describe(trace: TraceDetail, tree: StepTree, url: string, maxChars: num
       ...(trace.errorCount > found.errors.length && { errorsNotListed: trace.errorCount - found.errors.length }),
     }),
     ...(!isWhole && {
-      slowest: found.slowest.map((step) => `${duration(step.self ?? 0)} of its own: ${stepLine(step)}`),
+      slowest: found.slowest.map((step) => `${formatDuration(step.self ?? 0)} of its own: ${stepLine(step)}`),
       ...(found.costliest.length > 0 && { costliest: found.costliest.map(stepLine) }),
       groups: countGroups(tree.steps).slice(0, entries(MOST_GROUPS, 1000)),
     }),
@@ -84,7 +85,7 @@ const errorOf = (step: Step) => ({
   type: step.node.type,
   name: nameOf(step),
   path: pathOf(step),
-  after: duration(step.node.start),
+  after: formatDuration(step.node.start),
   message: step.node.statusMessage,
 });
 

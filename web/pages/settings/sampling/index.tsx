@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getSampling, listSamplingChanges } from '../../../../contract/api/sampling.ts';
-import { formatCount, formatPercent } from '../../../lib/format.ts';
+import { formatCount, formatPercent } from '../../../../contract/format.ts';
 import { queryOf } from '../../../lib/query.ts';
 import { mayAs, useProject } from '../../../lib/session.ts';
 import { Timestamp } from '../../../lib/timestamp.tsx';

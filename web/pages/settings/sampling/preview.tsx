@@ -1,7 +1,7 @@
 import type { previewSampling } from '../../../../contract/api/sampling.ts';
+import { formatBytes, formatCost, formatCount, formatPercent } from '../../../../contract/format.ts';
 import type { OutputOf } from '../../../../contract/operation.ts';
 import { PROTECTED, REST } from '../../../../contract/sampling.ts';
-import { formatBytes, formatCost, formatCount, formatPercent } from '../../../lib/format.ts';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../../ui/table.tsx';
 
 /** What the names that are no rule's mean. */

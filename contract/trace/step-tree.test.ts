@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ObservationNode } from '../../contract/observation.ts';
+import type { ObservationNode } from '../observation.ts';
 import { buildStepTree } from './step-tree.ts';
 import { step, syntheticSteps } from './synthetic-steps.ts';
 

@@ -1,4 +1,4 @@
-import { isObject } from '../../contract/json/parse.ts';
+import { isObject } from './parse.ts';
 
 /** Beyond this many characters nothing is gained by short lines. */
 const LONGEST = 20_000;

@@ -1,4 +1,4 @@
-import type { ObservationNode } from '../../contract/observation.ts';
+import type { ObservationNode } from '../observation.ts';
 
 /**
  * The steps of a trace as a tree, laid out flat in pre-order: a parent comes right before its subtree, so that "skip what is

@@ -1,4 +1,4 @@
-import type { ObservationNode } from '../../contract/observation.ts';
+import type { ObservationNode } from '../observation.ts';
 
 /** A step for tests: everything that is not said is empty. */
 export function step(id: string, parentId: string | null, rest: Partial<ObservationNode> = {}): ObservationNode {

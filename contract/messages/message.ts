@@ -1,4 +1,4 @@
-import { isObject, parseJson } from '../../../contract/json/parse.ts';
+import { isObject, parseJson } from '../json/parse.ts';
 
 /** One piece of a message, whatever dialect it was written in. */
 export type Part =

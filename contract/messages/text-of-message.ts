@@ -1,4 +1,4 @@
-import { jsonOf } from '../../ui/compact-json.ts';
+import { jsonOf } from '../json/compact-json.ts';
 import type { Message, Part } from './message.ts';
 
 function textOfPart(part: Part): string {
