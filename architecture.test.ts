@@ -27,6 +27,8 @@ const RANKS: [place: RegExp, rank: number][] = [
 interface Import {
   from: string;
   to: string;
+  /** By `import()`, when it is needed. */
+  lazy?: boolean;
 }
 
 function sources(folder: string): string[] {
@@ -37,10 +39,16 @@ function sources(folder: string): string[] {
   });
 }
 
+const textOf = (path: string) => readFileSync(join(root, path), 'utf8');
+
 /** Relative imports of a file, type imports included. */
 function importsOf(path: string, text: string): Import[] {
   const found = text.matchAll(/(?:from|import)\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g);
-  return [...found].map(([, target]) => ({ from: path, to: relative(root, resolve(root, dirname(path), target!)) }));
+  return [...found].map(([text, target]) => ({
+    from: path,
+    to: relative(root, resolve(root, dirname(path), target!)),
+    lazy: text.includes('('),
+  }));
 }
 
 const rankOf = (path: string) => RANKS.find(([place]) => place.test(path))?.[1];
@@ -64,17 +72,40 @@ function violation({ from, to }: Import): string | undefined {
   const [slice, other] = [sliceOf(from), sliceOf(to)];
   if (other && slice !== other) {
     if (other.startsWith('web/pages') && slice?.startsWith('web/pages')) return `${said}: a page never imports another page`;
-    if (slice?.startsWith('server/domains') && to !== `${other}/index.ts`)
+    if (other.startsWith('server/domains') && to !== `${other}/index.ts`)
       return `${said}: another slice only through its index.ts`;
   }
   if (below === above && above === 30 && placeOf(from) !== placeOf(to)) return `${said}: siblings are handed in by app.ts`;
   return undefined;
 }
 
+/** Groups of files that import each other in a ring (Tarjan: strongly connected, more than one). */
+function cyclesIn(given: readonly Import[]): string[][] {
+  const edges = Map.groupBy(given, ({ from }) => from);
+  const order = new Map<string, number>();
+  const low = new Map<string, number>();
+  const open: string[] = [];
+  const rings: string[][] = [];
+  const visit = (file: string): void => {
+    order.set(file, order.size);
+    low.set(file, order.get(file)!);
+    open.push(file);
+    for (const { to } of edges.get(file) ?? []) {
+      if (!order.has(to)) visit(to);
+      if (open.includes(to)) low.set(file, Math.min(low.get(file)!, low.get(to)!));
+    }
+    if (low.get(file) !== order.get(file)) return;
+    const ring = open.splice(open.indexOf(file));
+    if (ring.length > 1) rings.push(ring);
+  };
+  for (const file of edges.keys()) if (!order.has(file)) visit(file);
+  return rings;
+}
+
 const all = ['contract', 'server', 'web', 'cli', 'examples']
   .flatMap(sources)
   .filter((path) => !/^web\/vite\.config\.ts$/.test(path));
-const imports = all.flatMap((path) => importsOf(path, readFileSync(join(root, path), 'utf8')));
+const imports = all.flatMap((path) => importsOf(path, textOf(path)));
 
 describe('architecture', () => {
   it('reads the imports of the project', () => {
@@ -102,12 +133,30 @@ describe('architecture', () => {
     expect([...edges.keys()].map((slice) => visit(slice, [])).find(Boolean)).toBeUndefined();
   });
 
+  it('has no cycles between files; what is loaded when it is needed may know the types of what loads it', () => {
+    expect(cyclesIn(imports.filter(({ lazy }) => !lazy))).toEqual([]);
+    const ring = ['a', 'b', 'c', 'a'];
+    const pairs = ring.slice(1).map((to, at) => ({ from: ring[at]!, to }));
+    expect(cyclesIn([...pairs, { from: 'd', to: 'a' }]).map((ring) => ring.sort())).toEqual([['a', 'b', 'c']]);
+  });
+
+  it('has SQL in the stores and in the questions only', () => {
+    const statement = /[`'"]\s*(?:SELECT|WITH|INSERT INTO|DELETE FROM|UPDATE|ALTER TABLE|CREATE TABLE)\s[^'"`]/;
+    const found = all.filter(
+      (path) => /^(server|cli)\//.test(path) && !/^server\/(query|store)\//.test(path) && statement.test(textOf(path)),
+    );
+    expect(found).toEqual([]);
+    expect(all.filter((path) => statement.test(textOf(path))).length).toBeGreaterThan(20);
+  });
+
   it('refuses what it must refuse', () => {
     const refused: [string, string][] = [
       ['contract/trace.ts', 'server/lib/ids.ts'],
       ['server/store/analytics/port.ts', 'server/query/list-traces.ts'],
       ['server/query/list-traces.ts', 'server/ingest/door.ts'],
       ['server/domains/a/x.ts', 'server/domains/b/x.ts'],
+      ['server/surfaces/langfuse/x.ts', 'server/domains/b/x.ts'],
+      ['server/app/slices.ts', 'server/domains/b/open.ts'],
       ['web/pages/a/x.tsx', 'web/pages/b/x.tsx'],
       ['web/ui/button.tsx', 'web/pages/b/x.tsx'],
       ['web/lib/client.ts', 'server/lib/ids.ts'],
@@ -120,9 +169,7 @@ describe('architecture', () => {
   });
 
   it('reads the environment in one place', () => {
-    const readers = all.filter(
-      (path) => path.startsWith('server/') && /process\.env/.test(readFileSync(join(root, path), 'utf8')),
-    );
+    const readers = all.filter((path) => path.startsWith('server/') && /process\.env/.test(textOf(path)));
     expect(readers).toEqual(['server/main.ts']);
   });
 });

@@ -1,6 +1,6 @@
 import { type Clock, uniqueMicros } from '../lib/clock.ts';
 import { AppError, forbidden } from '../lib/errors.ts';
-import type { EventRow, Micros, ObservationRow, ScoreRow } from '../store/analytics/rows.ts';
+import type { Micros, ScoreRow } from '../store/analytics/rows.ts';
 import { createInnerDoor, type InnerDoor, type InnerDoorParts } from './inner-door.ts';
 import { type BatchAnswer, decodeBatch, readEnvelope } from './langfuse/decode-batch.ts';
 import { decodeScore, scoreDeletion } from './langfuse/decode-score.ts';
@@ -19,11 +19,6 @@ export type ReadExport = (
   sender: Sender,
   now: Micros,
 ) => Promise<NormalisedExport> | NormalisedExport;
-
-/** The write stage: resolves when everything is stored and can be queried. @throws AppError 429 or 503 when it cannot take more */
-export interface Writer {
-  write(taken: { rows: ObservationRow[]; events: EventRow[] }, bytes: number, signal?: AbortSignal): Promise<void>;
-}
 
 export interface DoorParts extends InnerDoorParts {
   readExport: ReadExport;

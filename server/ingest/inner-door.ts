@@ -2,7 +2,6 @@ import { setImmediate } from 'node:timers/promises';
 import { type Clock, uniqueMicros } from '../lib/clock.ts';
 import { forbidden } from '../lib/errors.ts';
 import type { EventRow, Micros, ObservationRow } from '../store/analytics/rows.ts';
-import type { Writer } from './door.ts';
 import { eventsOf, type Facts } from './facts.ts';
 import { linkEdits, linkPrompts, rememberPrompts } from './link-prompts.ts';
 import type { Receipts } from './receipts/receipts.ts';
@@ -10,6 +9,11 @@ import type { Circumstances, FindPrompt, PriceRows, Refusal, Sender } from './ty
 
 /** Changes rows and events in place so that what must not be stored is gone; later stages see nothing else. */
 export type Mask = (taken: { rows: ObservationRow[]; events: EventRow[] }, projectId: string) => Promise<void> | void;
+
+/** The write stage: resolves when everything is stored and can be queried. @throws AppError 429 or 503 when it cannot take more */
+export interface Writer {
+  write(taken: { rows: ObservationRow[]; events: EventRow[] }, bytes: number, signal?: AbortSignal): Promise<void>;
+}
 
 export interface InnerDoorParts {
   findPrompt: FindPrompt;

@@ -1,9 +1,9 @@
-import { and, asc, eq, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, lt } from 'drizzle-orm';
 import type { Config } from '../../config.ts';
 import type { Crypto } from '../../lib/crypto.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/log.ts';
-import { claimSetting, type MetadataDb, tables } from '../../store/metadata/index.ts';
+import { claimSetting, lockTransaction, type MetadataDb, tables } from '../../store/metadata/index.ts';
 import { DEMO_EMAIL, guardDemoLogin, type Login, newDemoPassword } from './demo-login.ts';
 import { initialise, isInitAsked } from './initialise.ts';
 import { displaySecret, newKeyPair } from './keys.ts';
@@ -91,7 +91,7 @@ async function createDemo(deps: { db: MetadataDb; crypto: Crypto; localOnly: boo
   const password = newDemoPassword(deps.localOnly);
   const passwordHash = await hashed(password);
   return db.transaction(async (tx) => {
-    await tx.execute(sql`SELECT pg_advisory_xact_lock(${FIRST_RUN_LOCK})`);
+    await lockTransaction(tx, FIRST_RUN_LOCK);
     if (!(await isEmpty(tx))) return null;
     const organisationId = newId();
     const projectId = newId();

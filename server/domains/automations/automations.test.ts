@@ -15,6 +15,7 @@ import { createJobRows, tables } from '../../store/metadata/index.ts';
 import { API_PREFIX, tailSurface } from '../../surfaces/http/index.ts';
 import { createPrompts, type Prompts } from '../prompts/index.ts';
 import { type Automations, type AutomationsDeps, createAutomations } from './index.ts';
+import { automationOperations } from './operations.ts';
 import { type ManualJobs, manualJobs } from './testing/manual-jobs.ts';
 
 const log = createLogger('silent');
@@ -62,7 +63,7 @@ beforeAll(async () => {
   // The server wants its operations before there is a store to make them with.
   const later = (operation: Operation) =>
     implement(operation, (input, caller) => {
-      const found = automations.operations.find((each) => each.operation.id === operation.id)!;
+      const found = automationOperations(automations).find((each) => each.operation.id === operation.id)!;
       return found.handle(input as never, caller);
     });
   server = await startAccessServer({

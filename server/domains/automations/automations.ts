@@ -7,7 +7,6 @@ import type { Clock } from '../../lib/clock.ts';
 import { createCrypto } from '../../lib/crypto.ts';
 import { AppError, invalidRequest, notFound } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
-import type { Implemented } from '../../lib/implement.ts';
 import type { Part } from '../../lib/lifetime.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { Outbound } from '../../lib/outbound.ts';
@@ -16,7 +15,6 @@ import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 import type { PromptChange } from '../prompts/index.ts';
 import { addressOf, refused, type StoredAction, settleAction } from './action.ts';
 import { BACKOFF_MS, createDelivery, rowOf } from './deliver.ts';
-import { automationOperations } from './operations.ts';
 import { examplePayload, subjectOf } from './payload.ts';
 import { findActor, recordPromptChanges } from './record.ts';
 import { type AutomationRow, cancelPending, findAutomation, ofProject, showAutomations, showExecutions } from './rows.ts';
@@ -95,7 +93,6 @@ export interface Automations extends Part {
   ): Promise<() => void>;
   /** Delivers what was left by an earlier process; once at the start. */
   resume(): Promise<void>;
-  operations: Implemented[];
 }
 
 export function createAutomations(deps: AutomationsDeps): Automations {
@@ -147,7 +144,7 @@ export function createAutomations(deps: AutomationsDeps): Automations {
 
   const show = async (row: unknown) => (await showAutomations(db, [row as AutomationRow]))[0]!;
 
-  const parts: Omit<Automations, 'operations' | keyof Part> = {
+  return {
     async list(projectId, page, limit) {
       const where = eq(automations.projectId, projectId);
       const [total] = await db.select({ count: count() }).from(automations).where(where);
@@ -303,10 +300,6 @@ export function createAutomations(deps: AutomationsDeps): Automations {
     async resume() {
       await delivery.sweep().catch((error) => log.warn({ err: error }, 'deliveries wait for the next sweep'));
     },
-  };
-  return {
-    ...parts,
-    operations: automationOperations(parts),
     name: 'automations',
     /** What is being sent is finished by the queue; nothing new is begun. */
     async drain() {

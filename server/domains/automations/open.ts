@@ -1,6 +1,7 @@
 import { createSend } from '../../notify/index.ts';
 import type { Slice, Spine } from '../slice.ts';
 import { type Automations, createAutomations } from './automations.ts';
+import { automationOperations } from './operations.ts';
 import { createSlack, type Slack } from './slack.ts';
 
 export function openSlack(spine: Spine): Slack & Slice {
@@ -10,5 +11,10 @@ export function openSlack(spine: Spine): Slack & Slice {
 
 export function openAutomations(spine: Spine, needs: Pick<Slack, 'findBotToken'>): Automations & Slice {
   const automations = createAutomations({ ...spine, send: createSend(spine), findBotToken: needs.findBotToken });
-  return { ...automations, part: automations, begin: () => void automations.resume() };
+  return {
+    ...automations,
+    operations: automationOperations(automations),
+    part: automations,
+    begin: () => void automations.resume(),
+  };
 }

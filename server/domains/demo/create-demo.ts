@@ -3,7 +3,7 @@ import type { Sender } from '../../ingest/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Part } from '../../lib/lifetime.ts';
 import type { Logger } from '../../lib/log.ts';
-import { ProjectQuery } from '../../query/scope.ts';
+import { findTracesOfKey } from '../../query/find-traces-of-key.ts';
 import type { AnalyticsStore } from '../../store/analytics/port.ts';
 import { type MetadataDb, readSetting, writeSetting } from '../../store/metadata/index.ts';
 import type { Prompts } from '../prompts/index.ts';
@@ -89,9 +89,7 @@ export function createDemo(parts: {
     },
     async remove(projectId) {
       await drain();
-      const query = new ProjectQuery(projectId);
-      const sql = `SELECT DISTINCT trace_id ${query.from('observations', `api_key = ${query.text(DEMO_KEY)}`)}`;
-      const traces = (await query.ask<{ trace_id: string }>(analytics, sql)).map(({ trace_id }) => trace_id);
+      const traces = await findTracesOfKey(analytics, projectId, DEMO_KEY);
       for (let at = 0; at < traces.length; at += TRACES_AT_ONCE) {
         await analytics.deleteTraces(projectId, traces.slice(at, at + TRACES_AT_ONCE));
       }

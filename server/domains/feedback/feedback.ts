@@ -2,9 +2,7 @@ import { count, desc, eq } from 'drizzle-orm';
 import type { Feedback, SubmitFeedbackInput } from '../../../contract/feedback.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
-import type { Implemented } from '../../lib/implement.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
-import { feedbackOperations } from './operations.ts';
 
 const { feedback } = tables;
 
@@ -13,11 +11,10 @@ export interface FeedbackBox {
   submit(projectId: string, input: SubmitFeedbackInput): Promise<{ id: string }>;
   /** Newest first. @param page from 1 */
   list(projectId: string, page: number, limit: number): Promise<{ data: Feedback[]; totalCount: number }>;
-  operations: Implemented[];
 }
 
 export function createFeedback({ db, clock }: { db: MetadataDb; clock: Clock }): FeedbackBox {
-  const box: Omit<FeedbackBox, 'operations'> = {
+  return {
     async submit(projectId, { targetType, target, feedback: said, goal, referenceUrl }) {
       const id = newId();
       await db.insert(feedback).values({
@@ -50,5 +47,4 @@ export function createFeedback({ db, clock }: { db: MetadataDb; clock: Clock }):
       return { data, totalCount: total!.count };
     },
   };
-  return { ...box, operations: feedbackOperations(box) };
 }

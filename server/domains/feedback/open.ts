@@ -1,4 +1,8 @@
 import type { Slice, Spine } from '../slice.ts';
 import { createFeedback, type FeedbackBox } from './feedback.ts';
+import { feedbackOperations } from './operations.ts';
 
-export const openFeedback = (spine: Spine): FeedbackBox & Slice => createFeedback(spine);
+export function openFeedback(spine: Spine): FeedbackBox & Slice {
+  const feedback = createFeedback(spine);
+  return { ...feedback, operations: feedbackOperations(feedback) };
+}

@@ -3,7 +3,7 @@ import { type Implemented, implement } from '../../lib/implement.ts';
 import type { FeedbackBox } from './feedback.ts';
 
 /** What our own API can do with feedback. */
-export const feedbackOperations = (box: Omit<FeedbackBox, 'operations'>): Implemented[] => [
+export const feedbackOperations = (box: FeedbackBox): Implemented[] => [
   implement(declared.submitFeedback, ({ projectId, ...given }) => box.submit(projectId, given)),
   implement(declared.listFeedback, ({ projectId, page, limit }) => box.list(projectId, page, limit)),
 ];

@@ -1,4 +1,4 @@
-import { ProjectQuery } from '../../query/scope.ts';
+import { hasTraces } from '../../query/has-traces.ts';
 import type { AnalyticsReader } from '../../store/analytics/port.ts';
 
 /**
@@ -9,10 +9,8 @@ export function rememberTraces(analytics: AnalyticsReader): (projectId: string) 
   const known = new Set<string>();
   return async (projectId) => {
     if (known.has(projectId)) return true;
-    const query = new ProjectQuery(projectId);
-    const sql = `SELECT 1 AS found ${query.fromUnmerged('observations')} LIMIT 1`;
-    const rows = await analytics.query<{ found: number }>(sql, query.params);
-    if (rows.length > 0) known.add(projectId);
-    return rows.length > 0;
+    const found = await hasTraces(analytics, projectId);
+    if (found) known.add(projectId);
+    return found;
   };
 }

@@ -1,5 +1,8 @@
 import type { Slice, Spine } from '../slice.ts';
+import { promptOperations } from './operations.ts';
 import { createPrompts, type PromptDeps, type Prompts } from './prompts.ts';
 
-export const openPrompts = (spine: Spine, needs: Pick<PromptDeps, 'recordChanges'>): Prompts & Slice =>
-  createPrompts({ ...spine, ...needs });
+export function openPrompts(spine: Spine, needs: Pick<PromptDeps, 'recordChanges'>): Prompts & Slice {
+  const prompts = createPrompts({ ...spine, ...needs });
+  return { ...prompts, operations: promptOperations(prompts) };
+}

@@ -5,7 +5,7 @@ import type { Prompts } from './prompts.ts';
 const actor = (caller: Caller): string | undefined => caller.userId ?? undefined;
 
 /** What our own API can do with prompts. */
-export function promptOperations(prompts: Omit<Prompts, 'operations'>): Implemented[] {
+export function promptOperations(prompts: Prompts): Implemented[] {
   return [
     implement(declared.listPrompts, ({ projectId, page, limit, ...filter }) => prompts.list(projectId, filter, page, limit)),
     implement(declared.getPrompt, ({ projectId, name, resolve, ...selector }) => prompts.get(projectId, name, selector, resolve)),

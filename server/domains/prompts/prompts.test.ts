@@ -11,6 +11,7 @@ import type { Caller } from '../../lib/implement.ts';
 import { createLogger } from '../../lib/log.ts';
 import { type MetadataStore, openMetadata, tables } from '../../store/metadata/index.ts';
 import { createPrompts, type Prompts } from './index.ts';
+import { promptOperations } from './operations.ts';
 
 const log = createLogger('silent');
 const bin = findPostgres();
@@ -192,14 +193,16 @@ describe('one process', () => {
 
   it('does the operations of our own API in their declared shape, with who did it', async () => {
     const heard: string[] = [];
-    const { operations } = createPrompts({
-      metadata: store,
-      log,
-      recordChanges: async (_, __, changes) => {
-        heard.push(...changes.map(({ action, by }) => `${action} by ${by}`));
-        return () => {};
-      },
-    });
+    const operations = promptOperations(
+      createPrompts({
+        metadata: store,
+        log,
+        recordChanges: async (_, __, changes) => {
+          heard.push(...changes.map(({ action, by }) => `${action} by ${by}`));
+          return () => {};
+        },
+      }),
+    );
     const caller = { kind: 'user', userId: 'u1', role: 'MEMBER' } as Caller;
     const run = async (id: string, input: object) => {
       const { operation, handle } = operations.find((each) => each.operation.id === id)!;

@@ -14,14 +14,12 @@ import { createChangeCache, ttlFor } from '../../lib/change-cache.ts';
 import { type Clock, systemClock } from '../../lib/clock.ts';
 import { invalidRequest, notFound } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
-import type { Implemented } from '../../lib/implement.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { MetadataStore } from '../../store/metadata/index.ts';
 import { compose, type WrittenPrompt } from './compose.ts';
 import { brokenBy, type GraphVersion } from './inclusion.ts';
 import { putLabels, relabelled, settleLatest } from './labels.ts';
 import { listPrompts, type PromptFilter } from './list-prompts.ts';
-import { promptOperations } from './operations.ts';
 import * as rows from './prompt-rows.ts';
 import { keyOf, type Reference, referencesOf } from './references.ts';
 
@@ -64,7 +62,6 @@ export interface Prompts {
   findPrompt: FindPrompt;
   /** Forgets what is cached of a project, after a change made elsewhere. */
   forget(projectId: string): void;
-  operations: Implemented[];
 }
 
 export interface PromptDeps {
@@ -137,7 +134,7 @@ export function createPrompts(deps: PromptDeps): Prompts {
 
   const updates = (prompts: readonly WrittenPrompt[]) => prompts.map((prompt) => ({ action: 'updated' as const, prompt }));
 
-  const prompts: Omit<Prompts, 'operations'> = {
+  const prompts: Prompts = {
     async get(projectId, name, selector, resolve = true) {
       const reference = referenceOf(name, selector);
       const found = await read(projectId, reference);
@@ -261,7 +258,7 @@ export function createPrompts(deps: PromptDeps): Prompts {
 
     forget: (projectId) => cache.forget(projectId),
   };
-  return { ...prompts, operations: promptOperations(prompts) };
+  return prompts;
 }
 
 /** @throws AppError 400 for a config that could be read but not printed again */

@@ -3,7 +3,7 @@ import { type Implemented, implement } from '../../lib/implement.ts';
 import type { ScoreConfigs } from './score-configs.ts';
 
 /** What our own API can do with score configs. */
-export function scoreConfigOperations(configs: Omit<ScoreConfigs, 'operations'>): Implemented[] {
+export function scoreConfigOperations(configs: ScoreConfigs): Implemented[] {
   return [
     implement(declared.listScoreConfigs, ({ projectId, page, limit }) => configs.list(projectId, page, limit)),
     implement(declared.getScoreConfig, ({ projectId, configId }) => configs.get(projectId, configId)),

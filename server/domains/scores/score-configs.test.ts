@@ -7,6 +7,7 @@ import type { Caller } from '../../lib/implement.ts';
 import { createLogger } from '../../lib/log.ts';
 import { type MetadataStore, openMetadata, tables } from '../../store/metadata/index.ts';
 import { createScoreConfigs } from './index.ts';
+import { scoreConfigOperations } from './operations.ts';
 
 let folder: string;
 let store: MetadataStore;
@@ -37,7 +38,7 @@ it('shows a change at once where it was made, and within ten seconds where it wa
 });
 
 it('does the operations of our own API in their declared shape', async () => {
-  const { operations } = createScoreConfigs({ metadata: store, clock });
+  const operations = scoreConfigOperations(createScoreConfigs({ metadata: store, clock }));
   const caller = { kind: 'key', userId: null, role: 'MEMBER' } as Caller;
   const run = (id: string, input: object) => {
     const found = operations.find(({ operation }) => operation.id === id)!;

@@ -5,10 +5,8 @@ import { createChangeCache, ttlFor } from '../../lib/change-cache.ts';
 import { type Clock, systemClock } from '../../lib/clock.ts';
 import { notFound } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
-import type { Implemented } from '../../lib/implement.ts';
 import { type MetadataStore, tables } from '../../store/metadata/index.ts';
 import { BOOLEAN_CATEGORIES, requireValid } from './config-rules.ts';
-import { scoreConfigOperations } from './operations.ts';
 
 const { scoreConfigs: configs } = tables;
 
@@ -25,7 +23,6 @@ export interface ScoreConfigs {
   update(projectId: string, configId: string, given: UpdateScoreConfig): Promise<ScoreConfig>;
   /** Forgets what is cached of a project, after a change made elsewhere. */
   forget(projectId: string): void;
-  operations: Implemented[];
 }
 
 const MAX_CACHE_BYTES = 8 * 1024 * 1024;
@@ -58,7 +55,7 @@ export function createScoreConfigs(deps: { metadata: Pick<MetadataStore, 'db' | 
     });
   }
 
-  const scoreConfigs: Omit<ScoreConfigs, 'operations'> = {
+  const scoreConfigs: ScoreConfigs = {
     find,
 
     async get(projectId, configId) {
@@ -133,7 +130,7 @@ export function createScoreConfigs(deps: { metadata: Pick<MetadataStore, 'db' | 
 
     forget: (projectId) => cache.forget(projectId),
   };
-  return { ...scoreConfigs, operations: scoreConfigOperations(scoreConfigs) };
+  return scoreConfigs;
 }
 
 const missing = () => notFound('Score config not found within authorized project');

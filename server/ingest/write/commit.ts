@@ -1,10 +1,10 @@
 import { type Clock, uniqueMicros } from '../../lib/clock.ts';
 import type { AnalyticsStore } from '../../store/analytics/port.ts';
+import { readLogs } from '../../store/analytics/read-log.ts';
 import type { EventRow, ObservationRow, ScoreRow } from '../../store/analytics/rows.ts';
 import { fillTools } from '../dialects/fill-tools.ts';
 import type { PriceRows } from '../types.ts';
 import { foldLogs } from './fold-logs.ts';
-import { readLogs } from './read-log.ts';
 
 export interface CommitParts {
   store: AnalyticsStore;

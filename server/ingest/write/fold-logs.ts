@@ -1,6 +1,6 @@
+import type { EntityLog } from '../../store/analytics/read-log.ts';
 import { type EventRow, emptyObservation, type Micros, type ObservationRow, type ScoreRow } from '../../store/analytics/rows.ts';
 import { foldObservation, foldScore, foldTrace, possibleStarts, possibleTraces } from './fold.ts';
-import type { EntityLog } from './read-log.ts';
 import { makeScoreStorable, makeStorable, storableTime } from './storable.ts';
 
 /** What the logs of some entities come to. */

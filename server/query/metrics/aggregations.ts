@@ -1,5 +1,5 @@
 import type { Aggregation } from '../../../contract/metrics.ts';
-import type { MetricField } from './views.ts';
+import type { MetricField } from './field.ts';
 
 const quantile = (level: number) => (value: string) => `quantileExactInclusive(${level})(${value})`;
 

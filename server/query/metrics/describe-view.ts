@@ -1,7 +1,8 @@
 import { AGGREGATIONS, type Aggregation, type MetricView } from '../../../contract/metrics.ts';
 import { aggregateSql } from './aggregations.ts';
 import { isManyValued } from './check-many-valued.ts';
-import { fieldsIn, type MetricField, type MetricsVersion } from './views.ts';
+import type { MetricField, MetricsVersion } from './field.ts';
+import { fieldsIn } from './views.ts';
 
 /** What a view can be grouped by and what can be measured in it. */
 export interface ViewDescription {

@@ -11,8 +11,9 @@ import type { AnalyticsStore } from '../../store/analytics/port.ts';
 import { aggregate, close6, type Entity, facts, OF_NUMBERS, stepRows, TRUTH } from '../testing/metric-truth.ts';
 import { openTestStore } from '../testing/open-store.ts';
 import { randomFacts } from '../testing/random-facts.ts';
+import type { MetricField } from './field.ts';
 import { getMetrics } from './get-metrics.ts';
-import { fieldsOf, type MetricField } from './views.ts';
+import { fieldsOf } from './views.ts';
 
 let store: AnalyticsStore;
 let close: () => Promise<void>;

@@ -4,8 +4,9 @@ import type { AnalyticsStore } from '../../store/analytics/port.ts';
 import { aggregate, close6, type Entity, facts, folds, OF_NUMBERS, steps, TRUTH, traces } from '../testing/metric-truth.ts';
 import { openTestStore } from '../testing/open-store.ts';
 import { randomFacts } from '../testing/random-facts.ts';
+import type { MetricsVersion } from './field.ts';
 import { getMetrics } from './get-metrics.ts';
-import { fieldsOf, type MetricsVersion } from './views.ts';
+import { fieldsOf } from './views.ts';
 
 let store: AnalyticsStore;
 let close: () => Promise<void>;

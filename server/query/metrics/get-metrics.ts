@@ -7,10 +7,11 @@ import { ProjectQuery } from '../scope.ts';
 import { isoOf } from '../stored-values.ts';
 import { aggregateSql, emptyValue } from './aggregations.ts';
 import { checkManyValued } from './check-many-valued.ts';
+import type { MetricField, MetricFields, MetricsVersion } from './field.ts';
 import { fieldCondition, splitFilters } from './metric-conditions.ts';
 import { bucketSql, bucketsBetween, granularityFor } from './time-buckets.ts';
 import { viewRows } from './view-rows.ts';
-import { fieldsIn, type MetricField, type MetricFields, type MetricsVersion } from './views.ts';
+import { fieldsIn } from './views.ts';
 
 /** Buckets of time, and rows without a limit, that one answer may hold: more is refused, never cut. */
 const MOST_ROWS = 50_000;

@@ -4,7 +4,7 @@ import type { MetricView } from '../../../contract/metrics.ts';
 import { invalidRequest } from '../../lib/errors.ts';
 import { booleanCondition, numberCondition, textCondition, textsCondition } from '../conditions.ts';
 import type { ProjectQuery } from '../scope.ts';
-import type { MetricField, MetricFields } from './views.ts';
+import type { MetricField, MetricFields } from './field.ts';
 
 /**
  * Splits the filter of a question: conditions on a dimension look at the very value that rows are grouped by, the others at columns of

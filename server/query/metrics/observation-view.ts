@@ -1,6 +1,6 @@
 import { TRACE_FOLD } from '../trace-fold-sql.ts';
+import type { MetricField, MetricFields } from './field.ts';
 import { COUNT, inVersion2, joinedText, joinedTexts, milliseconds, monthOf, ownNumber, ownText } from './field.ts';
-import type { MetricField, MetricFields } from './views.ts';
 
 const LATENCY = milliseconds('start_time', 'end_time');
 const STREAMING = milliseconds('completion_start_time', 'end_time');

@@ -1,7 +1,7 @@
 import type { MetricView } from '../../../contract/metrics.ts';
 import { TRACE_FOLD } from '../trace-fold-sql.ts';
+import type { MetricFields } from './field.ts';
 import { COUNT, dayOf, inVersion2, joinedText, joinedTexts, monthOf, onlyInVersion1, ownNumber, ownText } from './field.ts';
-import type { MetricFields } from './views.ts';
 
 const COMMON: MetricFields = {
   id: ownText('id'),

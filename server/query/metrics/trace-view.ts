@@ -1,6 +1,6 @@
 import { TRACE_FOLD } from '../trace-fold-sql.ts';
+import type { MetricFields } from './field.ts';
 import { COUNT, monthOf, ownNumber, ownText } from './field.ts';
-import type { MetricFields } from './views.ts';
 
 /** Dimensions of the view `traces` (contract §5.7). */
 export const traceViewDimensions: MetricFields = {

@@ -5,8 +5,8 @@ import { observationSet } from '../observation-set.ts';
 import type { ProjectQuery } from '../scope.ts';
 import { scoreRowCondition } from '../score-columns.ts';
 import { traceSet } from '../trace-set.ts';
+import type { JoinName, MetricField } from './field.ts';
 import { SCORE_VIEW_TYPES } from './score-view.ts';
-import type { JoinName, MetricField } from './views.ts';
 
 /** Rows of a view before anything is counted: time from inclusive, to exclusive; `filter` holds columns of the list behind the view. */
 export interface ViewScope {

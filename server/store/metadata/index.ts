@@ -1,5 +1,6 @@
 export type { MetadataDb } from './engine.ts';
 export { type Claim, createJobRows, type JobRow, type JobRows, type QueueState } from './job-rows.ts';
+export { lockTransaction } from './lock-transaction.ts';
 export { MigrationError } from './migrate.ts';
 export { type MetadataOptions, type MetadataStore, openMetadata } from './open-metadata.ts';
 export * as tables from './schema/index.ts';

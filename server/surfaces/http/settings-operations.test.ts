@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { annotationOperations, createAnnotationItems, createAnnotationQueues } from '../../domains/annotation/index.ts';
 import { exportOperation } from '../../domains/blob-exports/index.ts';
 import { commentOperations, createComments } from '../../domains/comments/index.ts';
-import { createFeedback } from '../../domains/feedback/index.ts';
+import { createFeedback, feedbackOperations } from '../../domains/feedback/index.ts';
 import { createMedia, mediaOperations } from '../../domains/media/index.ts';
 import { unauthorized } from '../../lib/errors.ts';
 import { createLogger } from '../../lib/log.ts';
@@ -89,7 +89,7 @@ beforeAll(async () => {
         ...commentOperations(comments),
         ...annotationOperations(annotation),
         ...mediaOperations(media, '/api/public'),
-        ...createFeedback({ db, clock }).operations,
+        ...feedbackOperations(createFeedback({ db, clock })),
         exportOperation(facts.store),
       ],
       trustsOrigin: () => true,

@@ -1,6 +1,6 @@
 import { type FastifyInstance, fastify } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { KeyIdentity } from '../../domains/access/types.ts';
+import type { KeyIdentity } from '../../domains/access/index.ts';
 import { unauthorized } from '../../lib/errors.ts';
 import { applyLangfuseConventions } from './conventions.ts';
 import { type InstanceAdmin, projectOfKeyOrAdmin } from './instance-admin.ts';

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Access } from '../../domains/access/types.ts';
+import type { Access } from '../../domains/access/index.ts';
 import { equalInConstantTime } from '../../lib/crypto.ts';
 import { AppError, invalidRequest, notFound, unauthorized } from '../../lib/errors.ts';
 import { projectOf } from './read-routes.ts';

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { KeyIdentity } from '../../domains/access/types.ts';
+import type { KeyIdentity } from '../../domains/access/index.ts';
 import { unauthorized } from '../../lib/errors.ts';
 import { openTestStore } from '../../query/testing/open-store.ts';
 import { emptyObservation, type ObservationRow } from '../../store/analytics/rows.ts';

@@ -2,8 +2,8 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { metricsQuery } from '../../../contract/metrics.ts';
 import { getDailyMetrics } from '../../query/metrics/daily-metrics.ts';
+import type { MetricsVersion } from '../../query/metrics/field.ts';
 import { getMetrics } from '../../query/metrics/get-metrics.ts';
-import type { MetricsVersion } from '../../query/metrics/views.ts';
 import { allOf, anyOf, before, conditionsOf, equals, pageMeta, pageParams, since, text, texts, time } from './query-params.ts';
 import { projectOf, type ReadDeps } from './read-routes.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Access } from '../../domains/access/types.ts';
+import type { Access } from '../../domains/access/index.ts';
 import { forbidden } from '../../lib/errors.ts';
 import type { FindPrices } from '../../query/present-observation.ts';
 import type { AnalyticsReader } from '../../store/analytics/port.ts';

@@ -1,5 +1,5 @@
-import type { AnalyticsReader } from '../../store/analytics/port.ts';
-import type { EventRow } from '../../store/analytics/rows.ts';
+import type { AnalyticsReader } from './port.ts';
+import type { EventRow } from './rows.ts';
 
 /** All known events of one entity. */
 export interface EntityLog {
