@@ -22,6 +22,8 @@ export interface Prices {
   /** The project's own models, then the built-in ones by name. */
   list(projectId: string): Promise<PricedModel[]>;
   findModel(projectId: string, id: string): Promise<PricedModel | null>;
+  /** Today's prices of a project, by a model's name and the time of a call, µs. */
+  pricesOf(projectId: string): Promise<(name: string, at: number) => PricedModel | null>;
   /** Forgets a project's own models: call it when they change. */
   forget(projectId: string): void;
   /** Ends the thread that counts tokens. */
@@ -134,6 +136,10 @@ export function createPrices({
       return waiting.length > 0 ? Promise.all(waiting).then(now) : now();
     },
     match: async (projectId, name) => find(await pricesOf(projectId), name, clock.now() * 1000),
+    pricesOf: async (projectId) => {
+      const prices = await pricesOf(projectId);
+      return (name, at) => find(prices, name, at);
+    },
     list: async (projectId) => [
       ...(await pricesOf(projectId)).models,
       ...book.toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })),

@@ -16,6 +16,7 @@ export { models } from './models.ts';
 export { organisations } from './organisations.ts';
 export { projects } from './projects.ts';
 export { promptInclusions, prompts, promptVersions } from './prompts.ts';
+export { repricings } from './repricings.ts';
 export { samplingCounts, samplingProgress, samplingVersions } from './sampling.ts';
 export { scoreConfigs } from './score-configs.ts';
 export { sessions } from './sessions.ts';
