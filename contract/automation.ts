@@ -24,14 +24,17 @@ export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 export const MAX_ATTEMPTS = 4;
 export const MAX_CONSECUTIVE_FAILURES = 5;
 
-/** Columns of a prompt version that a trigger can be narrowed by, with the conditions that each takes. */
-const PROMPT_COLUMNS: Record<string, readonly string[]> = {
-  name: ['string', 'stringOptions'],
-  type: ['stringOptions'],
-  version: ['number'],
-  labels: ['arrayOptions'],
-  tags: ['arrayOptions'],
+/** Columns that a trigger can be narrowed by, with the conditions that each takes, by source. */
+export const TRIGGER_COLUMNS: Record<(typeof TRIGGER_SOURCES)[number], Record<string, readonly string[]>> = {
+  prompt: {
+    name: ['string', 'stringOptions'],
+    type: ['stringOptions'],
+    version: ['number'],
+    labels: ['arrayOptions'],
+    tags: ['arrayOptions'],
+  },
 };
+const PROMPT_COLUMNS = TRIGGER_COLUMNS.prompt;
 
 /** Conditions on the prompt version, AND-ed, in the filter language of everything else (contract §5.6). None: all prompts. */
 export const promptFilter = z

@@ -46,7 +46,7 @@ export async function openSlices(spine: Spine, start: Start) {
   const scoreConfigs = open(openScoreConfigs(spine));
   const slack = open(openSlack(spine));
   const automations = open(openAutomations(spine, slack));
-  const prompts = open(openPrompts(spine, { recordChanges: automations.recordPromptChanges }));
+  const prompts = open(openPrompts(spine, { recordChanges: (tx, ...changes) => automations.record(tx, 'prompt', ...changes) }));
   const datasets = open(openDatasets(spine, { media }));
   const experiments = open(openExperiments(spine, datasets));
   const annotation = open(openAnnotation(spine, { findScoreConfig: scoreConfigs.find, isMember }));

@@ -49,7 +49,12 @@ const create = (more: Partial<AutomationsDeps> = {}) =>
     ...more,
   });
 const promptsOf = (own: Automations) =>
-  createPrompts({ metadata: server.store, recordChanges: own.recordPromptChanges, log, clock: server.clock });
+  createPrompts({
+    metadata: server.store,
+    recordChanges: (tx, ...changes) => own.record(tx, 'prompt', ...changes),
+    log,
+    clock: server.clock,
+  });
 
 beforeAll(async () => {
   receiver = await startReceiver();
@@ -493,7 +498,7 @@ describe('a process that dies', () => {
     const failing = createPrompts({
       metadata: server.store,
       recordChanges: async (tx, project, changes) => {
-        await automations.recordPromptChanges(tx, project, changes);
+        await automations.record(tx, 'prompt', project, changes);
         throw new Error('the disk is full');
       },
       log,

@@ -12,11 +12,10 @@ import type { Logger } from '../../lib/log.ts';
 import type { Outbound } from '../../lib/outbound.ts';
 import { newSigningSecret, type Send } from '../../notify/index.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
-import type { PromptChange } from '../prompts/index.ts';
 import { addressOf, refused, type StoredAction, settleAction } from './action.ts';
 import { BACKOFF_MS, createDelivery, rowOf } from './deliver.ts';
-import { examplePayload, subjectOf } from './payload.ts';
-import { findActor, recordPromptChanges } from './record.ts';
+import { type ChangeOf, type SourceName, sourceOf } from './events/index.ts';
+import { findActor, recordChanges } from './record.ts';
 import { type AutomationRow, cancelPending, findAutomation, ofProject, showAutomations, showExecutions } from './rows.ts';
 import { lastOf, openSecrets, sealSecrets } from './secrets.ts';
 
@@ -83,13 +82,14 @@ export interface Automations extends Part {
   /** @throws AppError 404 */
   getExecution(projectId: string, automationId: string, executionId: string): Promise<Execution & { payload: unknown }>;
   /**
-   * Writes what is to be delivered of changes of prompts, inside the transaction that makes them.
+   * Writes what is to be delivered of changes that a source of events tells of, inside the transaction that makes them.
    * @returns what to call when the transaction is committed; a call that never comes is made up for by the sweep
    */
-  recordPromptChanges(
+  record<Name extends SourceName>(
     tx: Pick<MetadataDb, 'select' | 'insert'>,
+    source: Name,
     projectId: string,
-    changes: readonly PromptChange[],
+    changes: readonly ChangeOf<Name>[],
   ): Promise<() => void>;
   /** Delivers what was left by an earlier process; once at the start. */
   resume(): Promise<void>;
@@ -236,7 +236,9 @@ export function createAutomations(deps: AutomationsDeps): Automations {
     async test(projectId, automationId, by = API) {
       const automation = await findAutomation(db, projectId, automationId);
       const at = new Date(clock.now());
-      const payload = examplePayload(newId(), at, automation.eventActions[0]!, projectId, await findActor(db, by));
+      const source = sourceOf(automation.source);
+      const example = source.example(projectId, at, automation.eventActions[0]!);
+      const payload = source.payload(newId(), at, example, await findActor(db, by));
       const text = JSON.stringify(payload);
       const sent = await delivery.attempt(automation, text);
       return db.transaction(async (tx) => {
@@ -251,7 +253,7 @@ export function createAutomations(deps: AutomationsDeps): Automations {
             test: true,
             type: payload.type,
             action: payload.action,
-            subject: subjectOf(payload),
+            subject: source.subject(example),
             payload: text,
             attemptCount: 1,
             error: sent.error,
@@ -288,8 +290,8 @@ export function createAutomations(deps: AutomationsDeps): Automations {
       return { ...(await showExecutions(db, [row]))[0]!, payload: parseJson(row.payload) };
     },
 
-    async recordPromptChanges(tx, projectId, changes) {
-      const due = await recordPromptChanges(tx, projectId, changes, new Date(clock.now()));
+    async record(tx, source, projectId, changes) {
+      const due = await recordChanges(tx, source, projectId, changes, new Date(clock.now()));
       return () => {
         for (const automationId of due) {
           wake(automationId).catch((error) => log.warn({ err: error, automationId }, 'a delivery waits for the next sweep'));

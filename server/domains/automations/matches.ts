@@ -1,29 +1,30 @@
 import type { Trigger } from '../../../contract/automation.ts';
 import type { FilterCondition } from '../../../contract/filter/condition.ts';
-import type { PromptChange } from '../prompts/index.ts';
+import type { DomainChange, EventSource } from './events/index.ts';
 
-type Prompt = PromptChange['prompt'];
-
-/** Whether a trigger listens to a change. All conditions must fit the version as it is after the change, or was before it went. */
-export function matches(trigger: Pick<Trigger, 'eventActions' | 'filter'>, { action, prompt }: PromptChange): boolean {
-  return trigger.eventActions.includes(action) && trigger.filter.every((condition) => fits(condition, prompt));
+/** Whether a trigger listens to a change: to its action, and all conditions fit. */
+export function matches<Change extends DomainChange>(
+  source: Pick<EventSource<Change>, 'valueOf'>,
+  trigger: Pick<Trigger, 'eventActions' | 'filter'>,
+  change: Change,
+): boolean {
+  const fitting = (condition: FilterCondition) => fits(condition, source.valueOf(change, condition.column));
+  return trigger.eventActions.includes(change.action) && trigger.filter.every(fitting);
 }
 
-function fits(condition: FilterCondition, prompt: Prompt): boolean {
+function fits(condition: FilterCondition, value: string | number | readonly string[] | undefined): boolean {
   switch (condition.type) {
     case 'string':
-      return condition.column === 'name' && compareText(prompt.name, condition.operator, condition.value);
-    case 'stringOptions': {
-      const value = condition.column === 'name' ? prompt.name : prompt.type;
-      return condition.value.includes(value) === (condition.operator === 'any of');
-    }
+      return typeof value === 'string' && compareText(value, condition.operator, condition.value);
+    case 'stringOptions':
+      return typeof value === 'string' && condition.value.includes(value) === (condition.operator === 'any of');
     case 'arrayOptions': {
-      const values = condition.column === 'labels' ? prompt.labels : prompt.tags;
-      if (condition.operator === 'all of') return condition.value.every((each) => values.includes(each));
-      return condition.value.some((each) => values.includes(each)) === (condition.operator === 'any of');
+      if (!Array.isArray(value)) return false;
+      if (condition.operator === 'all of') return condition.value.every((each) => value.includes(each));
+      return condition.value.some((each) => value.includes(each)) === (condition.operator === 'any of');
     }
     case 'number':
-      return compareNumber(prompt.version, condition.operator, condition.value);
+      return typeof value === 'number' && compareNumber(value, condition.operator, condition.value);
     default:
       return false;
   }
