@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EVALUATOR_TYPES, variableMapping } from './evaluator.ts';
+import type { ColumnName } from './filter/columns.ts';
 import { type FilterType, mapTextCondition, otherConditions } from './filter/condition.ts';
 import { timestamp } from './observation.ts';
 import { storable } from './storable.ts';
@@ -96,8 +97,13 @@ export const evaluationRuleFilter = z.object({
 });
 export type EvaluationRuleFilter = z.output<typeof evaluationRuleFilter>;
 
+interface RuleColumn {
+  type: FilterType;
+  only?: RuleTarget;
+}
+
 /** Columns that a rule may look at, with the one condition type of each (contract §1.18). */
-export const RULE_FILTER_COLUMNS: Readonly<Record<string, { type: FilterType; only?: RuleTarget }>> = {
+const ruleColumns = {
   type: { type: 'stringOptions' },
   name: { type: 'stringOptions' },
   environment: { type: 'stringOptions' },
@@ -116,4 +122,5 @@ export const RULE_FILTER_COLUMNS: Readonly<Record<string, { type: FilterType; on
   parentObservationId: { type: 'null' },
   toolCalls: { type: 'number' },
   datasetId: { type: 'stringOptions', only: 'experiment' },
-};
+} as const satisfies Partial<Record<ColumnName<'observations'> | 'datasetId', RuleColumn>>;
+export const RULE_FILTER_COLUMNS: Readonly<Record<string, RuleColumn>> = ruleColumns;

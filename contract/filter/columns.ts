@@ -17,13 +17,13 @@ export type ColumnKind =
 export type ColumnUnit = 'seconds' | 'usd' | 'tokens' | 'count' | 'tokens/s';
 
 /** A column of a list as filters, sorting and the column picker know it. */
-export interface FilterColumn {
+export interface FilterColumn<Id extends string = string, Kind extends ColumnKind = ColumnKind> {
   /** Name in conditions and URLs (contract §5.6). */
-  readonly id: string;
+  readonly id: Id;
   /** Other names that mean the same column: those of the Langfuse API and short ones for typing. */
   readonly aliases: readonly string[];
   readonly label: string;
-  readonly kind: ColumnKind;
+  readonly kind: Kind;
   /** Conditions that it takes besides those of its kind. */
   readonly also?: readonly FilterType[];
   readonly unit?: ColumnUnit;
@@ -38,22 +38,32 @@ export type ListName = 'traces' | 'observations' | 'scores';
 
 type Options = { aliases?: string[]; unit?: ColumnUnit; facet?: boolean; sortable?: boolean; also?: FilterType[] };
 
-function column(id: string, label: string, kind: ColumnKind, options: Options = {}): FilterColumn {
+function column<const Id extends string, const Kind extends ColumnKind>(
+  id: Id,
+  label: string,
+  kind: Kind,
+  options: Options = {},
+): FilterColumn<Id, Kind> {
   const { aliases = [], unit, also, facet = false, sortable = kind === 'text' || kind === 'number' || kind === 'time' } = options;
   return { id, label, kind, aliases, facet, sortable, ...(unit ? { unit } : {}), ...(also ? { also } : {}) };
 }
 
-const money = (id: string, label: string, aliases: string[] = []) => column(id, label, 'number', { unit: 'usd', aliases });
-const tokens = (id: string, label: string, aliases: string[] = []) => column(id, label, 'number', { unit: 'tokens', aliases });
-const seconds = (id: string, label: string, aliases: string[] = []) => column(id, label, 'number', { unit: 'seconds', aliases });
-const count = (id: string, label: string, aliases: string[] = []) => column(id, label, 'number', { unit: 'count', aliases });
-const option = (id: string, label: string, aliases: string[] = []) => column(id, label, 'text', { facet: true, aliases });
+const measured =
+  (unit: ColumnUnit) =>
+  <const Id extends string>(id: Id, label: string, aliases: string[] = []) =>
+    column(id, label, 'number', { unit, aliases });
+const money = measured('usd');
+const tokens = measured('tokens');
+const seconds = measured('seconds');
+const count = measured('count');
+const option = <const Id extends string>(id: Id, label: string, aliases: string[] = []) =>
+  column(id, label, 'text', { facet: true, aliases });
 
 const scores = [
   column('scores_avg', 'Scores (number)', 'numberMap', { facet: true, aliases: ['scores'] }),
   column('score_categories', 'Scores (category)', 'categoryMap', { facet: true }),
   column('score_booleans', 'Scores (yes/no)', 'booleanMap', { facet: true }),
-];
+] as const;
 
 const sums = [
   money('inputCost', 'Input cost'),
@@ -62,16 +72,16 @@ const sums = [
   tokens('inputTokens', 'Input tokens'),
   tokens('outputTokens', 'Output tokens'),
   tokens('totalTokens', 'Tokens', ['tokens']),
-];
+] as const;
 
 const comments = [
   column('commentCount', 'Comments', 'number', { unit: 'count', sortable: false }),
   column('commentContent', 'Comment text', 'text', { sortable: false }),
-];
+] as const;
 
-const evaluation = [column('evaluatorId', 'Evaluator', 'text'), column('ruleId', 'Evaluation rule', 'text')];
+const evaluation = [column('evaluatorId', 'Evaluator', 'text'), column('ruleId', 'Evaluation rule', 'text')] as const;
 
-export const TRACE_COLUMNS: readonly FilterColumn[] = [
+export const TRACE_COLUMNS = [
   column('id', 'Trace id', 'text', { aliases: ['traceId', 'trace'] }),
   option('name', 'Name', ['traceName']),
   column('timestamp', 'Time', 'time', { aliases: ['time', 'startTime'] }),
@@ -98,9 +108,9 @@ export const TRACE_COLUMNS: readonly FilterColumn[] = [
   // Most traces are of one dataset: it is asked for as one text too.
   column('datasetId', 'Dataset', 'texts', { aliases: ['dataset'], also: ['string'], sortable: true }),
   ...evaluation,
-];
+] as const;
 
-export const OBSERVATION_COLUMNS: readonly FilterColumn[] = [
+export const OBSERVATION_COLUMNS = [
   column('id', 'Step id', 'text'),
   option('name', 'Name'),
   option('type', 'Type'),
@@ -152,9 +162,9 @@ export const OBSERVATION_COLUMNS: readonly FilterColumn[] = [
   column('positionInTrace', 'Position in trace', 'position', { aliases: ['position'] }),
   ...comments,
   ...evaluation,
-];
+] as const;
 
-export const SCORE_COLUMNS: readonly FilterColumn[] = [
+export const SCORE_COLUMNS = [
   column('id', 'Score id', 'text'),
   column('traceId', 'Trace id', 'text', { aliases: ['trace'] }),
   column('sessionId', 'Session', 'text', { aliases: ['session'] }),
@@ -174,18 +184,26 @@ export const SCORE_COLUMNS: readonly FilterColumn[] = [
   column('evaluatorId', 'Evaluator', 'text', { sortable: false }),
   column('authorUserId', 'Author', 'text', { sortable: false, aliases: ['author'] }),
   column('comment', 'Comment', 'text', { sortable: false }),
-];
+] as const;
 
-const COLUMNS: Record<ListName, readonly FilterColumn[]> = {
+const COLUMNS = {
   traces: TRACE_COLUMNS,
   observations: OBSERVATION_COLUMNS,
   scores: SCORE_COLUMNS,
-};
+} as const satisfies Record<ListName, readonly FilterColumn[]>;
+
+/** The columns of a list, for the compiler: whoever keeps something for each column of a list, or for some, is told when one is missing or unknown. */
+export type ColumnOf<List extends ListName> = (typeof COLUMNS)[List][number];
+
+/** Names of the columns of a list. */
+export type ColumnName<List extends ListName> = ColumnOf<List>['id'];
+
+const originalNames: { [List in ListName]: Readonly<Record<string, ColumnName<List>>> } = ORIGINAL_NAMES;
 
 const byName = Object.fromEntries(
-  Object.entries(COLUMNS).map(([list, columns]) => {
+  Object.entries<readonly FilterColumn[]>(COLUMNS).map(([list, columns]) => {
     const names = new Map<string, FilterColumn>();
-    for (const [name, id] of Object.entries(ORIGINAL_NAMES[list as ListName])) {
+    for (const [name, id] of Object.entries<string>(originalNames[list as ListName])) {
       names.set(nameKey(name), columns.find((each) => each.id === id)!);
     }
     for (const each of columns) for (const alias of each.aliases) names.set(nameKey(alias), each);
@@ -198,7 +216,8 @@ const byName = Object.fromEntries(
 export const columnsOf = (list: ListName): readonly FilterColumn[] => COLUMNS[list];
 
 /** The column with that id, alias or name on Langfuse's pages (case and spaces do not matter), or undefined. */
-export const findColumn = (list: ListName, name: string): FilterColumn | undefined => byName[list].get(nameKey(name));
+export const findColumn = <List extends ListName>(list: List, name: string): ColumnOf<List> | undefined =>
+  byName[list].get(nameKey(name)) as ColumnOf<List> | undefined;
 
 const FITTING: Record<ColumnKind, readonly FilterType[]> = {
   text: ['string', 'stringOptions', 'null'],

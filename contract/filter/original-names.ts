@@ -2,7 +2,7 @@
  * Names of columns as Langfuse's pages print them, which its API takes in filters beside the ids. Those that are the id with spaces and
  * a unit ("Trace Name", "Latency (s)") follow from `nameKey`; these do not.
  */
-export const ORIGINAL_NAMES: Readonly<Record<'traces' | 'observations' | 'scores', Readonly<Record<string, string>>>> = {
+export const ORIGINAL_NAMES = {
   traces: {
     '⭐️': 'bookmarked',
     'Scores (numeric)': 'scores_avg',
@@ -23,7 +23,7 @@ export const ORIGINAL_NAMES: Readonly<Record<'traces' | 'observations' | 'scores
     'Available Tools': 'toolDefinitions',
   },
   scores: { trace_tags: 'tags' },
-};
+} as const;
 
 /** What two spellings of a name have in common: case and spaces do not count, nor does a unit in brackets at the end. */
 export const nameKey = (name: string): string =>

@@ -12,6 +12,7 @@ import {
 } from './conditions.ts';
 import type { ProjectQuery } from './scope.ts';
 import { type ScoreTarget, scoreCondition } from './score-conditions.ts';
+import type { SqlOfColumns } from './sql-of-columns.ts';
 import { IS_STEP, TRACE_FOLD } from './trace-fold-sql.ts';
 import { containsWords } from './words.ts';
 
@@ -32,7 +33,7 @@ const LATENCY = seconds('start_time', 'end_time');
 const TIME_TO_FIRST_TOKEN = seconds('start_time', 'completion_start_time');
 const sumOf = (part: string) => `arraySum(mapValues(mapFilter((k, v) -> position(k, '${part}') > 0, cost_details)))`;
 
-const COLUMNS: Record<string, ObservationColumn> = {
+const COLUMNS: SqlOfColumns<'observations', ObservationColumn> = {
   id: { kind: 'text', value: 'id' },
   name: { kind: 'words', value: 'name' },
   type: { kind: 'text', value: 'type' },

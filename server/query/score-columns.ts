@@ -10,6 +10,7 @@ import {
   timeCondition,
 } from './conditions.ts';
 import type { ProjectQuery } from './scope.ts';
+import type { SqlOfColumns } from './sql-of-columns.ts';
 import { TRACE_FOLD } from './trace-fold-sql.ts';
 
 /** How a column of the list of scores is asked for. */
@@ -18,7 +19,7 @@ type ScoreColumn =
   | { kind: 'metadata' }
   | { kind: 'ofTrace'; list: boolean; value: string };
 
-const COLUMNS: Record<string, ScoreColumn> = {
+const COLUMNS: SqlOfColumns<'scores', ScoreColumn> = {
   id: { kind: 'text', value: 'id' },
   traceId: { kind: 'text', value: 'trace_id' },
   sessionId: { kind: 'text', value: 'session_id' },

@@ -12,6 +12,7 @@ import {
 } from './conditions.ts';
 import type { ProjectQuery } from './scope.ts';
 import { type ScoreTarget, scoreCondition } from './score-conditions.ts';
+import type { SqlOfColumns } from './sql-of-columns.ts';
 import { isTelemetryKey, TRACE_FOLD, traceMetadataValue } from './trace-fold-sql.ts';
 
 /** How a column of the trace list is asked for: an expression over the rows of a trace, or something special. */
@@ -24,7 +25,7 @@ type TraceColumn =
 
 const metadataText = (key: string) => traceMetadataValue(`'${key}'`, false);
 
-const COLUMNS: Record<string, TraceColumn> = {
+const COLUMNS: SqlOfColumns<'traces', TraceColumn> = {
   id: { kind: 'id' },
   name: { kind: 'text', value: TRACE_FOLD.name },
   timestamp: { kind: 'time', value: TRACE_FOLD.timestamp },

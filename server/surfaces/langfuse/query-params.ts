@@ -114,7 +114,7 @@ export function conditionsOf(
   const given = advancedFilter ?? [];
   const problem = checkConditions(list, given) ?? wordless(given);
   if (problem) throw invalidRequest(problem);
-  const named = new Set(given.map(({ column }) => findColumn(list, column)?.id));
+  const named = new Set<string | undefined>(given.map(({ column }) => findColumn(list, column)?.id));
   return [...given, ...simple.filter((condition) => condition !== undefined).filter(({ column }) => !named.has(column))];
 }
 
