@@ -255,6 +255,32 @@ browserSuite('Settings of a project', { TELLTALE_OUTBOUND_ALLOW: '127.0.0.1' }, 
     await shown(page.getByText('No model has that name'));
   });
 
+  it('prices past days anew: what would change first, then the change', async () => {
+    const at = `${Date.now()}000000`;
+    const attributes = [
+      { key: 'gen_ai.request.model', value: { stringValue: 'our-own-13b' } },
+      { key: 'gen_ai.usage.input_tokens', value: { intValue: '1000' } },
+    ];
+    const traceId = newTraceId();
+    const span = spanOf(traceId, newSpanId(), { startTimeUnixNano: at, endTimeUnixNano: at, attributes });
+    expect((await call(app.server, 'POST', '/api/public/otel/v1/traces', exportOf([span]))).status).toBe(200);
+    const page = await app.open(settings('models'));
+    const model = { modelName: 'our-own-13b', matchPattern: '^our-own-13b$', unit: 'TOKENS', inputPrice: 0.002 };
+    expect((await ask(page, 'POST', `${api}/models`, model)).status).toBe(200);
+    const cost = async () => (await call(app.server, 'GET', `/api/public/traces/${traceId}`)).body as { totalCost: number };
+    expect((await cost()).totalCost).toBe(0);
+
+    await page.getByRole('button', { name: 'Price past days anew' }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Price past days anew' });
+    await dialog.getByRole('button', { name: 'Preview' }).press('Enter');
+    await shown(dialog.getByRole('status').filter({ hasText: /^1 of \d+ observations? would change: from \$0.* to \$2\.00/ }));
+    await shown(dialog.getByRole('row', { name: /^our-own-13b none our-own-13b 1/ }));
+    expect((await cost()).totalCost).toBe(0);
+    await dialog.getByRole('button', { name: 'Price anew' }).press('Enter');
+    await shown(dialog.getByRole('region', { name: 'Priced anew' }).getByRole('cell', { name: 'Done' }));
+    expect((await cost()).totalCost).toBe(2);
+  });
+
   it('shows how agents and shells connect, with a key that works', async () => {
     const page = await app.open(`${project}/setup`);
     await page.getByRole('button', { name: /^Create a(nother)? key$/ }).press('Enter');
@@ -302,6 +328,7 @@ browserSuite('Settings of a project', { TELLTALE_OUTBOUND_ALLOW: '127.0.0.1' }, 
         ['llm-connections', page.getByRole('button', { name: 'Edit main' }), 'Edit main'],
         ['export', page.getByRole('heading', { name: 'No export' }), 'Set up an export'],
         ['models', page.getByRole('button', { name: 'Add a model' }), 'Add a model'],
+        ['models', page.getByRole('button', { name: 'Price past days anew' }), 'Price past days anew'],
       ] as const) {
         await page.goto(app.server.url + settings(part));
         await shown(ready);

@@ -20,6 +20,7 @@ import { StatusLight } from '../../ui/status-light.tsx';
 import { ModelForm } from './model-form.tsx';
 import { OwnModelActions } from './own-model-actions.tsx';
 import { findPrices, headlinePrices, type Price, priceLines, sortedTiers } from './price-columns.ts';
+import { Repricings } from './repricings.tsx';
 
 const route = getRouteApi('/app/project/$projectId/settings/models');
 const ROW = 36;
@@ -37,6 +38,7 @@ export function ModelSettings() {
   const found = useMemo(() => findPrices(prices.data?.data ?? [], searched), [prices.data, searched]);
   /** A model's id, null for a new one. */
   const [editing, setEditing] = useState<string | null>();
+  const [repricing, setRepricing] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   useShortcuts([{ keys: '/', label: 'Search the models', group: 'Models and prices', run: () => search.current?.focus() }]);
   const show = (next: string | undefined) => void navigate({ search: (old) => ({ ...old, model: next }), replace: true });
@@ -52,9 +54,12 @@ export function ModelSettings() {
           </p>
         </div>
         {mayAs(project.role, 'MEMBER') && (
-          <Button variant="primary" onClick={() => setEditing(null)}>
-            <Plus aria-hidden /> Add a model
-          </Button>
+          <>
+            <Button onClick={() => setRepricing(true)}>Price past days anew</Button>
+            <Button variant="primary" onClick={() => setEditing(null)}>
+              <Plus aria-hidden /> Add a model
+            </Button>
+          </>
         )}
       </div>
       <TryName
@@ -92,6 +97,7 @@ export function ModelSettings() {
           }
         />
       )}
+      <Repricings projectId={project.id} open={repricing} onClose={() => setRepricing(false)} />
       <ModelForm projectId={project.id} editedId={editing} onClose={() => setEditing(undefined)} />
     </div>
   );
