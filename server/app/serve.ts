@@ -17,6 +17,7 @@ import {
   requestIdOf,
   returnRequestIds,
   tailSurface,
+  takeKeyHeaders,
   trustedProxies,
 } from '../surfaces/http/index.ts';
 import { startGrpc } from '../surfaces/ingest/grpc.ts';
@@ -135,6 +136,7 @@ function createFastify({ config, log, registry }: Spine): { app: FastifyInstance
   writeGently(app);
   const isServed = watchRoutes(app);
   requireHttpsAgain(app);
+  takeKeyHeaders(app);
   logRequests(app);
   measureRequests(app, registry);
   return { app, isServed };

@@ -1,5 +1,5 @@
 export type { ApiKeyRow, InstanceAdministration, OrganisationAdministration, OrganisationCaller } from './administration.ts';
-export { readAuthorization } from './authorization.ts';
+export { authorizationOf, readAuthorization } from './authorization.ts';
 export { type AccessDomain, type AccessOptions, createAccess } from './create-access.ts';
 export type { Login } from './demo-login.ts';
 export type { FirstRun } from './first-run.ts';

@@ -74,6 +74,14 @@ describe('OTLP over gRPC', () => {
     expect(test.budget.bytes).toBe(0);
   });
 
+  it('takes the key pair in two entries of the metadata too', async () => {
+    const { test, client } = await start();
+    await call(client, exportOf({}), { 'x-langfuse-public-key': 'pk-1', 'x-langfuse-secret-key': 'sk-1' });
+    expect(test.written.rows).toHaveLength(1);
+    const wrong = await failure(call(client, exportOf({}), { 'x-langfuse-public-key': 'pk-1', 'x-langfuse-secret-key': 'sk-2' }));
+    expect(wrong.code).toBe(status.UNAUTHENTICATED);
+  });
+
   it('tells how many spans were refused and stores the rest', async () => {
     const { test, client } = await start();
     const answer = await call(client, exportOf({ spanId: Buffer.alloc(0) }, {}, { traceId: Buffer.alloc(16) }));

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Access, KeyIdentity } from '../../domains/access/index.ts';
+import { type Access, authorizationOf, type KeyIdentity } from '../../domains/access/index.ts';
 import type { Sender } from '../../ingest/types.ts';
 import { forbidden, invalidRequest, unauthorized } from '../../lib/errors.ts';
 import type { Via } from '../../store/analytics/rows.ts';
@@ -25,7 +25,7 @@ const sdkHeader = (read: HeaderReader, name: string): string | undefined => read
  * @throws AppError 401 wrong credentials; 403 an organisation's key, which cannot hold traces (401 of a batch: contract §0.2, §2.1)
  */
 export async function authenticateSender(access: Pick<Access, 'authenticateKey'>, read: HeaderReader, via: Via): Promise<Sender> {
-  const identity = await access.authenticateKey(read('authorization'));
+  const identity = await access.authenticateKey(authorizationOf(read));
   return {
     projectId: projectOf(identity, via),
     publicKey: identity.publicKey,
