@@ -184,12 +184,13 @@ export const ingestionResponse = published(
 );
 
 /** What an OTLP export says of what it did not take (contract §3.1); `{}` when it took everything. */
-const otlpAnswer = z.strictObject({
-  partialSuccess: z
-    .strictObject({ rejectedSpans: z.union([z.string(), z.int()]), errorMessage: z.string() })
-    .partial()
-    .optional(),
-});
+const otlpAnswerOf = (rejected: string) =>
+  z.strictObject({
+    partialSuccess: z
+      .strictObject({ [rejected]: z.union([z.string(), z.int()]), errorMessage: z.string() })
+      .partial()
+      .optional(),
+  });
 /** An old single write answers the id of what was written (contract §1.20). */
 const written = z.strictObject({ id: z.string() });
 
@@ -203,8 +204,25 @@ export const ingestionRoutes = routes('Ingestion', [
     answers: { 207: ingestionResponse },
     refused: z.strictObject({ message: z.string(), errors: anything }),
   }),
-  route('exportOtlpTraces', 'POST', { path: '/otel/v1/traces', auth: 'project', body: anything, answers: { 200: otlpAnswer } }),
-  route('discardOtlpMetrics', 'POST', { path: '/otel/v1/metrics', auth: 'project', listed: false, answers: { 200: message } }),
+  route('exportOtlpTraces', 'POST', {
+    path: '/otel/v1/traces',
+    auth: 'project',
+    body: anything,
+    answers: { 200: otlpAnswerOf('rejectedSpans') },
+  }),
+  route('exportOtlpLogs', 'POST', {
+    path: '/otel/v1/logs',
+    auth: 'project',
+    listed: false,
+    body: anything,
+    answers: { 200: otlpAnswerOf('rejectedLogRecords') },
+  }),
+  route('discardOtlpMetrics', 'POST', {
+    path: '/otel/v1/metrics',
+    auth: 'project',
+    listed: false,
+    answers: { 200: z.union([message, otlpAnswerOf('rejectedDataPoints')]) },
+  }),
   route('writeTrace', 'POST', {
     path: '/traces',
     auth: 'project',

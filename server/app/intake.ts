@@ -35,6 +35,7 @@ export function openIntake(
     maxBytes: config.bufferBytes,
     log,
     onStored: announcer.announce,
+    shared: config.clickhouse !== undefined,
   });
   start(writer, writer);
   const receipts = createReceipts(clock);

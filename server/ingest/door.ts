@@ -6,6 +6,7 @@ import { type BatchAnswer, decodeBatch, readEnvelope } from './langfuse/decode-b
 import { decodeScore, scoreDeletion } from './langfuse/decode-score.ts';
 import { eventOf, type LegacyWrite } from './langfuse/legacy-writes.ts';
 import type { FindScoreConfig } from './langfuse/score.ts';
+import { readLogExport } from './read-logs.ts';
 import type { Receipts } from './receipts/receipts.ts';
 import type { Circumstances, NormalisedExport, Refusal, Sender } from './types.ts';
 
@@ -46,6 +47,12 @@ export interface Door extends InnerDoor {
     circumstances?: Circumstances,
   ): Promise<{ accepted: number; refused: Refusal[] }>;
   /**
+   * An OTLP export of logs: records that belong to a span are kept and complete it, whichever comes first.
+   * @param body decompressed
+   * @throws AppError 400 unreadable, 403 not a full key, 429/503 full
+   */
+  acceptLogs(body: Buffer, format: OtlpFormat, sender: Sender, circumstances?: Circumstances): Promise<{ refused: Refusal[] }>;
+  /**
    * A batch of events: they come as Langfuse's SDKs send them. @param payload parsed JSON of the request; @param bytes its size
    * @throws AppError 400 `InvalidEnvelope` with issues as details, 429/503 full
    */
@@ -83,6 +90,13 @@ export function createDoor(parts: DoorParts): Door {
       const { rows, refused } = await parts.readExport(body, format, sender, takenAt);
       await inner.accept({ spans: rows }, sender, { ...circumstances, bytes: body.length, takenAt, refused });
       return { accepted: rows.length, refused };
+    },
+    async acceptLogs(body, format, sender, circumstances) {
+      requireFull(sender);
+      const takenAt = uniqueMicros(parts.clock);
+      const { records, refused } = await readLogExport(body, format);
+      await inner.accept({ records }, sender, { ...circumstances, bytes: body.length, takenAt, refused });
+      return { refused };
     },
     async acceptBatch(payload, sender, bytes, circumstances) {
       const { batch, sdkName, sdkVersion } = readEnvelope(payload);

@@ -3,6 +3,8 @@ import { type EventRow, emptyObservation, type Micros, type ObservationRow } fro
 import type { ObservationBody, TraceBody } from './langfuse/bodies.ts';
 import type { EVENT_KINDS } from './langfuse/events.ts';
 import type { ScoreBody } from './langfuse/score.ts';
+import { recordEvent } from './logs/stored-record.ts';
+import type { DecodedLogRecord } from './otlp/decoded.ts';
 import type { Sender } from './types.ts';
 
 /** What is said in one piece: who says it again under the same id and time says it once. */
@@ -38,6 +40,8 @@ export interface Facts {
   scores: ScoreFact[];
   /** What is said of a trace or an observation piece by piece, and folded. */
   edits: Edit[];
+  /** Log records of OTLP that belong to a span. */
+  records: DecodedLogRecord[];
 }
 
 /** A whole observation with what its sender is known by, to be filled. */
@@ -65,7 +69,11 @@ const marksOf = ({ publicKey, sdkName, sdkVersion }: Sender) => ({
 });
 
 /** Edits and scores as events of the log. */
-export function eventsOf({ edits, scores }: Pick<Facts, 'edits' | 'scores'>, sender: Sender, now: Micros): EventRow[] {
+export function eventsOf(
+  { edits, scores, records = [] }: Pick<Facts, 'edits' | 'scores'> & Partial<Facts>,
+  sender: Sender,
+  now: Micros,
+): EventRow[] {
   const events: EventRow[] = [];
   const add = (entity: EventRow['entity'], event_type: string, { eventId, at, body }: Statement<{ id: string }>) =>
     events.push({
@@ -81,5 +89,6 @@ export function eventsOf({ edits, scores }: Pick<Facts, 'edits' | 'scores'>, sen
     });
   for (const edit of edits) add(edit.type === 'trace-create' ? 'trace' : 'observation', edit.type, edit);
   for (const score of scores) add('score', 'score-create', score);
+  for (const record of records) events.push(recordEvent(record, sender, now));
   return events;
 }

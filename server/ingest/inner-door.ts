@@ -60,9 +60,9 @@ const PREPARING: readonly Stage[] = [admit, link, log, mask, price];
 
 export function createInnerDoor(parts: InnerDoorParts): InnerDoor {
   return {
-    async accept({ spans = [], scores = [], edits = [] }, sender, from = {}) {
+    async accept({ spans = [], scores = [], edits = [], records = [] }, sender, from = {}) {
       const { bytes, takenAt, refused = [], signal, prepared } = from;
-      const taken = { spans, scores, edits, sender, refused, bytes, signal };
+      const taken = { spans, scores, edits, records, sender, refused, bytes, signal };
       const intake: Intake = { ...taken, events: [], takenAt: takenAt ?? uniqueMicros(parts.clock) };
       for (const stage of PREPARING) {
         signal?.throwIfAborted();
@@ -74,13 +74,13 @@ export function createInnerDoor(parts: InnerDoorParts): InnerDoor {
   };
 }
 
-function admit({ spans, scores, edits, sender, refused }: Intake, { receipts }: InnerDoorParts): void {
-  if (sender.scope !== 'full' && spans.length + edits.length > 0) {
+function admit({ spans, scores, edits, records, sender, refused }: Intake, { receipts }: InnerDoorParts): void {
+  if (sender.scope !== 'full' && spans.length + edits.length + records.length > 0) {
     throw forbidden('Access denied: a public key alone may only write scores. Use the key pair.');
   }
   const stray = spans.find(({ project_id }) => project_id !== sender.projectId);
   if (stray) throw new Error(`a span of project ${stray.project_id} came with a sender of ${sender.projectId}`);
-  receipts.accepted(sender, spans.length + scores.length + edits.length, [...refused]);
+  receipts.accepted(sender, spans.length + scores.length + edits.length + records.length, [...refused]);
 }
 
 async function link({ spans, edits, sender }: Intake, parts: InnerDoorParts): Promise<void> {

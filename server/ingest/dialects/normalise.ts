@@ -7,6 +7,7 @@ import { bitsOf, HAS } from './attribute-keys.ts';
 import { environmentOf } from './environment.ts';
 import { readExperiment } from './experiment.ts';
 import { fillTools } from './fill-tools.ts';
+import { findIo } from './find-io.ts';
 import { completionStart } from './first-token.ts';
 import { genAiFailed } from './gen-ai.ts';
 import type { Usage } from './generic-usage.ts';
@@ -17,7 +18,6 @@ import { addAttributes, addSaidMetadata, addTelemetry } from './metadata.ts';
 import { plainInput, plainTraceName, plainVersion } from './plain.ts';
 import {
   COST_RULES,
-  IO_RULES,
   MODEL_PARAMETER_RULES,
   MODEL_RULES,
   NAME_RULES,
@@ -25,10 +25,9 @@ import {
   RESPONSE_ID_RULES,
   TYPE_RULES,
   USAGE_RULES,
-  WHOLE_IO_RULES,
 } from './rules.ts';
 import { serviceTier } from './service-tier.ts';
-import { firstOf, type InputOutput, type IoSource, isObject, toObject, toText, unquoted } from './span.ts';
+import { firstOf, toObject, toText, unquoted } from './span.ts';
 import { type FoundTools, findTools, moveIntoInput } from './tool-definitions.ts';
 import { isPublic, isTrue, sessionOf, tagsOf, userOf } from './trace-fields.ts';
 import { liftAssociations } from './traceloop.ts';
@@ -247,28 +246,6 @@ function fillTraceFields(row: ObservationRow, span: DecodedSpan): void {
 }
 
 const isRoot = (row: ObservationRow) => row.parent_id === '' || row.is_app_root;
-
-/**
- * The first rule that finds anything. A side that it leaves open is asked of the rules after it, or what they would read is stored nowhere;
- * unless it is the rule of an SDK that tells all of it.
- */
-function findIo(source: IoSource): InputOutput | undefined {
-  let found: InputOutput | undefined;
-  for (const rule of IO_RULES) {
-    const answer = rule(source);
-    if (!answer) continue;
-    if (!found && WHOLE_IO_RULES.includes(rule)) return answer;
-    found = found ? { input: orThen(found.input, answer.input), output: orThen(found.output, answer.output) } : answer;
-    if (!isNothing(found.input) && !isNothing(found.output)) return found;
-  }
-  return found;
-}
-
-/** Nothing, or the empty object of a list of messages that is not there. */
-const isNothing = (side: unknown): boolean =>
-  side === undefined || side === null || side === '' || (isObject(side) && Object.keys(side).length === 0);
-
-const orThen = (first: unknown, then: unknown): unknown => (isNothing(first) && !isNothing(then) ? then : first);
 
 /** Input and output, tool definitions moved into the input. Returns where those were. Contract §3.5, §3.9. */
 function fillText(row: ObservationRow, span: DecodedSpan, bits: number): FoundTools | undefined {

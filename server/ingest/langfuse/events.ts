@@ -5,7 +5,7 @@ import { scoreEventInput } from './score.ts';
 
 /** What an event type of the batch protocol means (contract §2.2). */
 interface EventKind {
-  entity: EventRow['entity'] | 'log';
+  entity: EventRow['entity'];
   body: ZodType;
   /** Updates are folded after creates of the same time. */
   update?: true;

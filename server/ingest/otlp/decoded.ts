@@ -70,6 +70,27 @@ export interface DecodedExport {
   refused: Refusal[];
 }
 
+/** One log record, the same whether it came as protobuf or JSON. */
+export interface DecodedLogRecord {
+  traceId: string;
+  spanId: string;
+  /** When it happened, or else when it was observed; null when neither is told. */
+  time: Micros | null;
+  /** `event_name`, or the attribute `event.name` of older instrumentations. Empty for a plain log line. */
+  name: string;
+  /** `INFO`, `ERROR`, …; empty when not told. */
+  severity: string;
+  body: AttributeValue | undefined;
+  attributes: Attributes;
+  resource: DecodedResource;
+  scope: DecodedScope;
+}
+
+export interface DecodedLogs {
+  records: DecodedLogRecord[];
+  refused: Refusal[];
+}
+
 export const NO_ATTRIBUTES: Attributes = new Map();
 export const NO_RESOURCE: DecodedResource = { attributes: NO_ATTRIBUTES };
 export const NO_SCOPE: DecodedScope = { name: '', version: '', attributes: NO_ATTRIBUTES };

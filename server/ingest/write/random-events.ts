@@ -31,7 +31,7 @@ const HOUR = 3_600_000_000;
 const isoMillis = (micros: number) => new Date(micros / 1000).toISOString();
 
 /** A few events of one entity, at times that reach over hours, days and the end of a month. */
-export function randomEvents(random: () => number, project: string, entity: EventRow['entity'], id: string): EventRow[] {
+export function randomEvents(random: () => number, project: string, entity: Folded, id: string): EventRow[] {
   const count = 1 + Math.floor(random() * 6);
   return Array.from({ length: count }, (_, index) => {
     const time = NOON + pick(random, [-30 * HOUR, -11 * HOUR, -HOUR, 0, 1_000_000, 2_000_000, 2_000_000, HOUR, 40 * HOUR]);
@@ -51,13 +51,16 @@ export function randomEvents(random: () => number, project: string, entity: Even
   });
 }
 
-const TYPES: Record<EventRow['entity'], readonly string[]> = {
+/** What events are folded into a row of its own. */
+export type Folded = Exclude<EventRow['entity'], 'log'>;
+
+const TYPES: Record<Folded, readonly string[]> = {
   trace: ['trace-create'],
   observation: ['span-create', 'span-update', 'generation-create', 'generation-update', 'agent-create', 'observation-update'],
   score: ['score-create'],
 };
 
-const BODIES: Record<EventRow['entity'], (random: () => number, time: number) => Record<string, unknown>> = {
+const BODIES: Record<Folded, (random: () => number, time: number) => Record<string, unknown>> = {
   trace: (random, time) =>
     sometimes(random, {
       timestamp: isoMillis(time - pick(random, [0, 1_000_000, 2 * HOUR])),

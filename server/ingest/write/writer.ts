@@ -3,6 +3,7 @@ import { AppError, unavailable } from '../../lib/errors.ts';
 import type { Part } from '../../lib/lifetime.ts';
 import type { Logger } from '../../lib/log.ts';
 import type { AnalyticsStore } from '../../store/analytics/port.ts';
+import { createRecordProjects } from '../../store/analytics/record-projects.ts';
 import type { EventRow, ObservationRow } from '../../store/analytics/rows.ts';
 import type { PriceRows } from '../types.ts';
 import { type CommitParts, commit, type TouchedTraces } from './commit.ts';
@@ -24,6 +25,8 @@ export interface WriterOptions {
   log: Logger;
   /** A nudge for listeners that these traces can be queried. What it throws is logged. */
   onStored: (projectId: string, traceIds: readonly string[]) => void;
+  /** Other processes write to the same store. */
+  shared?: boolean;
   /** Longest time that a request waits for others while nothing is under way, ms. */
   gatherMs?: number;
 }
@@ -60,7 +63,7 @@ const UNDER_WAY = 2;
  */
 export function createWriter(options: WriterOptions): Writer {
   const { maxBytes, clock, log, gatherMs = 25 } = options;
-  const parts: CommitParts = options;
+  const parts: CommitParts = { ...options, recordProjects: createRecordProjects(options.shared ?? false) };
   const waiting: Waiting[] = [];
   let waitingRows = 0;
   let waitingBytes = 0;

@@ -101,6 +101,7 @@ const full = (project: string): ObservationRow => ({
   prompt_version: 2_147_483_647,
   input: '[{"role":"user","content":"wo ist meine Bestellung?"}]',
   output: "unterwegs, don't panic",
+  logged_io: 'output',
   metadata: { 'resourceAttributes.service.name': 'shop', empty: '', "quote'd": 'x' },
   tool_definitions: { lookup: '{"description":"finds"}' },
   tool_calls: ['{"id":"1","arguments":"{\\"a\\":1}"}', ''],

@@ -9,11 +9,14 @@ export interface EntityLog {
   events: EventRow[];
 }
 
+/** Names an entity. */
+export type EntityKey = Pick<EventRow, 'project_id' | 'entity' | 'entity_id'>;
+
 /** Ids in one question: a statement and an address have a length limit, ids may have 800 characters. */
 const IDS_BYTES = 64 * 1024;
 
 /** Everything that was ever logged of the entities that `touched` belongs to. `touched` must have been stored before. */
-export async function readLogs(store: AnalyticsReader, touched: readonly EventRow[]): Promise<EntityLog[]> {
+export async function readLogs(store: AnalyticsReader, touched: readonly EntityKey[]): Promise<EntityLog[]> {
   const logs: EntityLog[] = [];
   for (const { project_id, entity, ids } of groupIds(touched)) {
     const rows = await store.query<EventRow>(
@@ -38,7 +41,7 @@ export async function readLogs(store: AnalyticsReader, touched: readonly EventRo
 }
 
 /** The touched entities, each once, in questions of one project and kind. */
-function groupIds(touched: readonly EventRow[]): { project_id: string; entity: EventRow['entity']; ids: string[] }[] {
+export function groupIds(touched: readonly EntityKey[]): { project_id: string; entity: EventRow['entity']; ids: string[] }[] {
   const seen = new Map<string, Map<EventRow['entity'], Set<string>>>();
   for (const { project_id, entity, entity_id } of touched) {
     const ofProject = seen.get(project_id) ?? new Map<EventRow['entity'], Set<string>>();

@@ -67,6 +67,8 @@ export interface ObservationRow {
 
   input: string;
   output: string;
+  /** Which of them log records told, because the span did not: `input`, `output`, or both with a blank between. */
+  logged_io: '' | 'input' | 'output' | 'input output';
   /** Flat: nested objects become `a.b` paths; values are text or JSON. */
   metadata: Record<string, string>;
   /** Tool name -> JSON {description, parameters}. */
@@ -156,12 +158,13 @@ export interface ScoreRow {
 }
 
 /**
- * One event of the partial-update protocol, kept as it came: the row it belongs to is the fold of all its events in order of
- * (event_time, create before update, event_id). Identity is (project_id, entity, entity_id, event_time, event_id).
+ * One event of the partial-update protocol, or one log record of OTLP, kept as it came: the row it belongs to is the fold of all its events
+ * in order of (event_time, create before update, event_id); log records complete the row of their span (server/ingest/logs). Identity is (project_id, entity, entity_id, event_time, event_id).
  */
 export interface EventRow {
   project_id: string;
-  entity: 'trace' | 'observation' | 'score';
+  entity: 'trace' | 'observation' | 'score' | 'log';
+  /** Of a log record: `logEntityId` of its trace and span. */
   entity_id: string;
   event_id: string;
   event_time: Micros;
@@ -214,6 +217,7 @@ export function emptyObservation(projectId: string, traceId: string, id: string)
     prompt_version: null,
     input: '',
     output: '',
+    logged_io: '',
     metadata: {},
     tool_definitions: {},
     tool_calls: [],
@@ -256,3 +260,6 @@ export function emptyObservation(projectId: string, traceId: string, id: string)
     is_deleted: 0,
   };
 }
+
+/** The entity of a span's log records. Ids of OpenTelemetry hold no blanks; others lead to a name of its own too. */
+export const logEntityId = (traceId: string, spanId: string): string => `${traceId} ${spanId}`;

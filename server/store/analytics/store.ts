@@ -99,10 +99,16 @@ export function createStore(engine: Engine, options: { cluster?: string | undefi
             const rows = await engine.select<{ id: string }>(`SELECT DISTINCT id FROM ${table} WHERE ${condition}`, params, {});
             return rows.map(({ id }) => id);
           };
+          const logsOf = async (of: Params) => {
+            const sql = `SELECT DISTINCT entity_id AS id FROM events WHERE project_id = {project:String} AND entity = 'log'
+              AND splitByChar(' ', entity_id)[1] IN {traces:Array(String)}`;
+            return (await engine.select<{ id: string }>(sql, of, {})).map(({ id }) => id);
+          };
           const entities = {
             trace: traces,
             observation: await ids('observations', `${ofTraces} AND type != 'TRACE' AND via = 'langfuse-batch'`),
             score: await ids('scores', ofTraces),
+            log: await logsOf(params),
           };
           for (const [entity, all] of Object.entries(entities)) {
             for (const entityIds of portions(all)) {

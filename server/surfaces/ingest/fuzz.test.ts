@@ -110,7 +110,7 @@ describe('random input', () => {
   });
 });
 
-const FOLDS = { trace: foldTrace, observation: foldObservation, score: foldScore };
+const FOLDS = { trace: foldTrace, observation: foldObservation, score: foldScore, log: () => null };
 /** What the write stage makes of an event that it was given. */
 const fold = (event: EventRow) => JSON.stringify(FOLDS[event.entity]([event]));
 

@@ -26,11 +26,16 @@ async function start(options?: TestDoorOptions): Promise<{ test: TestDoor; clien
 }
 
 const bytes = (message: Buffer) => message;
-function call(client: Client, body: Buffer, headers: Record<string, string> = { authorization: FULL }): Promise<Buffer> {
+function call(
+  client: Client,
+  body: Buffer,
+  headers: Record<string, string> = { authorization: FULL },
+  service = 'trace.v1.TraceService',
+): Promise<Buffer> {
   const metadata = new Metadata();
   for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
   return new Promise((resolve, reject) => {
-    const path = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
+    const path = `/opentelemetry.proto.collector.${service}/Export`;
     client.makeUnaryRequest(path, bytes, bytes, body, metadata, { deadline: Date.now() + 10_000 }, (error, answer) =>
       error ? reject(error) : resolve(answer!),
     );
@@ -72,6 +77,30 @@ describe('OTLP over gRPC', () => {
       { stored: 1, clients: [{ via: 'otlp-grpc', sdk: 'python 4.14.0', count: 1 }] },
     ]);
     expect(test.budget.bytes).toBe(0);
+  });
+
+  it('takes logs and metrics at their services', async () => {
+    const { test, client } = await start();
+    const message = (field: number, body: Uint8Array) =>
+      protobuf.Writer.create()
+        .uint32((field << 3) | 2)
+        .bytes(body)
+        .finish();
+    // A record with trace_id(9), span_id(10) and event_name(12), and one without any.
+    const record = Buffer.concat([
+      message(9, Buffer.alloc(16, 1)),
+      message(10, Buffer.alloc(8, 2)),
+      message(12, Buffer.from('gen_ai.user.message')),
+    ]);
+    const logs = Buffer.from(message(1, message(2, Buffer.concat([message(2, record), message(2, Buffer.alloc(0))]))));
+    const answer = await call(client, logs, { authorization: FULL }, 'logs.v1.LogsService');
+    expect(answer.toString()).toContain('log record 1: it names no trace and span');
+    expect(test.written.events).toMatchObject([{ entity: 'log', entity_id: `${'01'.repeat(16)} ${'02'.repeat(8)}` }]);
+    const metrics = Buffer.from(message(1, message(2, message(2, message(7, message(1, Buffer.alloc(0)))))));
+    const told = await call(client, metrics, { authorization: FULL }, 'metrics.v1.MetricsService');
+    expect(told.toString()).toContain('does not store OpenTelemetry metrics');
+    const alone = await failure(call(client, logs, { authorization: PUBLIC }, 'logs.v1.LogsService'));
+    expect(alone.code).toBe(status.PERMISSION_DENIED);
   });
 
   it('takes the key pair in two entries of the metadata too', async () => {

@@ -6,21 +6,28 @@ import {
   type ServiceDefinition,
   type sendUnaryData,
 } from '@grpc/grpc-js';
-import { exportResponseProtobuf, requireSomeKept } from '../../ingest/otlp/response.ts';
+import type { Signal } from '../../ingest/otlp/response.ts';
 import type { Part } from '../../lib/lifetime.ts';
 import type { Logger } from '../../lib/log.ts';
 import { countRefusal } from './count-refusal.ts';
 import { grpcStatusOf } from './grpc-status.ts';
 import { clientGone, type Held } from './intake-budget.ts';
+import { acceptSignal, answerSignal, type Outcome, SIGNALS } from './otlp-signals.ts';
 import type { IngestParts } from './parts.ts';
 import { admitOtlp, authenticateSender, type HeaderReader } from './sender.ts';
 
 const bytes = (message: Buffer): Buffer => message;
 
+const SERVICES: Readonly<Record<Signal, string>> = {
+  traces: 'trace.v1.TraceService',
+  logs: 'logs.v1.LogsService',
+  metrics: 'metrics.v1.MetricsService',
+};
+
 /** Messages stay bytes here: the door decodes them, as it does those that come over HTTP. */
-const TRACE_SERVICE: ServiceDefinition = {
+const serviceOf = (signal: Signal): ServiceDefinition => ({
   Export: {
-    path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+    path: `/opentelemetry.proto.collector.${SERVICES[signal]}/Export`,
     requestStream: false,
     responseStream: false,
     requestSerialize: bytes,
@@ -28,7 +35,7 @@ const TRACE_SERVICE: ServiceDefinition = {
     responseSerialize: bytes,
     responseDeserialize: bytes,
   },
-};
+});
 
 /** Longest wait for clients to hang up. */
 const PATIENCE_MS = 10_000;
@@ -46,7 +53,7 @@ export interface GrpcSurface extends Part {
 }
 
 /**
- * OTLP over gRPC: `TraceService/Export`, with the key pair in the `authorization` metadata. When the port is taken (often by an
+ * OTLP over gRPC: `Export` of the services of traces, logs and metrics, with the key pair in the `authorization` metadata. When the port is taken (often by an
  * OpenTelemetry collector) it says so in a warning and the process goes on without it.
  */
 export async function startGrpc(options: GrpcOptions): Promise<GrpcSurface> {
@@ -56,18 +63,20 @@ export async function startGrpc(options: GrpcOptions): Promise<GrpcSurface> {
     // Many clients keep one connection for days; pings are how they learn that it broke.
     'grpc.keepalive_permit_without_calls': 1,
   });
-  server.addService(TRACE_SERVICE, {
-    Export: (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => {
-      acceptExport(call, options).then(
-        (response) => answer(null, response),
-        (error: unknown) => {
-          const status = grpcStatusOf(error);
-          if (!status.expected) log.error({ err: error }, 'gRPC export failed');
-          answer({ code: status.code, details: status.details, metadata: status.metadata });
-        },
-      );
-    },
-  });
+  for (const signal of SIGNALS) {
+    server.addService(serviceOf(signal), {
+      Export: (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => {
+        acceptExport(call, signal, options).then(
+          (response) => answer(null, response),
+          (error: unknown) => {
+            const status = grpcStatusOf(error);
+            if (!status.expected) log.error({ err: error }, 'gRPC export failed');
+            answer({ code: status.code, details: status.details, metadata: status.metadata });
+          },
+        );
+      },
+    });
+  }
   const bound = await bind(server, host, port).catch((error: unknown) => {
     log.warn(
       { port, reason: String(error) },
@@ -97,20 +106,20 @@ function bind(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-async function acceptExport(call: ServerUnaryCall<Buffer, Buffer>, parts: IngestParts): Promise<Buffer> {
+async function acceptExport(call: ServerUnaryCall<Buffer, Buffer>, signal: Signal, parts: IngestParts): Promise<Buffer> {
   const read = metadataReader(call.metadata);
   const sender = await authenticateSender(parts.access, read, 'otlp-grpc');
   let held: Held | undefined;
   const gone = new AbortController();
   call.once('cancelled', () => gone.abort(clientGone()));
   if (call.cancelled) gone.abort(clientGone());
-  let answer: Awaited<ReturnType<typeof parts.door.acceptOtlp>>;
+  let outcome: Outcome;
   try {
     held = parts.budget.open(call.request.length);
     held.take(call.request.length);
     await held.turn(gone.signal);
     const circumstances = { signal: gone.signal, prepared: held.done };
-    answer = await parts.door.acceptOtlp(call.request, 'protobuf', admitOtlp(sender, read), circumstances);
+    outcome = await acceptSignal(parts.door, signal, call.request, 'protobuf', admitOtlp(sender, read), circumstances);
   } catch (error) {
     countRefusal(parts.receipts, sender, error);
     throw error;
@@ -118,8 +127,7 @@ async function acceptExport(call: ServerUnaryCall<Buffer, Buffer>, parts: Ingest
     held?.release();
   }
   // Each of its spans was counted already.
-  requireSomeKept(answer);
-  return Buffer.from(exportResponseProtobuf(answer.refused));
+  return answerSignal(signal, 'protobuf', outcome) as Buffer;
 }
 
 const metadataReader =

@@ -107,8 +107,9 @@ describe('OTLP over HTTP', () => {
     expect(empty.statusCode).toBe(200);
     expect(empty.headers['content-type']).toBe('application/x-protobuf');
     expect(empty.rawPayload).toHaveLength(0);
-    // resourceSpans { scopeSpans { spans { traceId: 16 bytes } } }: no span id
-    const bad = Buffer.from([10, 22, 18, 20, 18, 18, 10, 16, ...Buffer.alloc(16, 1)]);
+    // resourceSpans { scopeSpans { spans { traceId: 16 bytes }, spans { traceId, spanId: 8 bytes } } }: the first has no span id
+    const traceId = [10, 16, ...Buffer.alloc(16, 1)];
+    const bad = Buffer.from([10, 52, 18, 50, 18, 18, ...traceId, 18, 28, ...traceId, 18, 8, ...Buffer.alloc(8, 2)]);
     const refused = await post(test, TRACES, bad, { 'content-type': 'application/x-protobuf; charset=binary' });
     expect(refused.statusCode).toBe(200);
     expect([...refused.rawPayload.subarray(0, 4)]).toEqual([10, refused.rawPayload.length - 2, 8, 1]);
@@ -181,8 +182,38 @@ describe('OTLP over HTTP', () => {
     expect(test.written.rows).toEqual([]);
   });
 
-  it('accepts metrics and discards them', async () => {
+  it.each(['/api/public/otel/v1', '/v1'])('takes logs at %s, and says which belong to no step', async (prefix) => {
     const test = await start();
+    const record = {
+      traceId: '01'.repeat(16),
+      spanId: '02'.repeat(8),
+      eventName: 'gen_ai.user.message',
+      body: { stringValue: 'hi' },
+    };
+    const body = { resourceLogs: [{ scopeLogs: [{ logRecords: [record, { body: { stringValue: 'no step' } }] }] }] };
+    const answer = await post(test, `${prefix}/logs`, body);
+    expect([answer.statusCode, answer.json()]).toEqual([
+      200,
+      {
+        partialSuccess: {
+          rejectedLogRecords: '1',
+          errorMessage: 'log record 1: it names no trace and span; only log records that belong to a span are stored',
+        },
+      },
+    ]);
+    expect(test.written.events).toMatchObject([
+      { project_id: 'p1', entity: 'log', entity_id: `${'01'.repeat(16)} ${'02'.repeat(8)}`, event_type: 'message' },
+    ]);
+    expect((await post(test, `${prefix}/logs`, body, { authorization: PUBLIC })).statusCode).toBe(403);
+    expect((await post(test, `${prefix}/logs`, { resourceSpans: [] })).statusCode).toBe(400);
+  });
+
+  it('says of metrics that they are stored nowhere', async () => {
+    const test = await start();
+    const metric = { name: 'm', sum: { dataPoints: [{}, {}] } };
+    const told = await post(test, '/v1/metrics', { resourceMetrics: [{ scopeMetrics: [{ metrics: [metric] }] }] });
+    expect([told.statusCode, told.json()]).toMatchObject([200, { partialSuccess: { rejectedDataPoints: '2' } }]);
+    expect(told.json().partialSuccess.errorMessage).toContain('does not store OpenTelemetry metrics');
     const answer = await post(test, '/api/public/otel/v1/metrics', { resourceMetrics: [] });
     expect([answer.statusCode, answer.json()]).toEqual([200, { message: 'OK' }]);
     const nobody = await test.app.inject({ method: 'POST', url: '/api/public/otel/v1/metrics' });

@@ -1,36 +1,30 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { OtlpFormat } from '../../ingest/door.ts';
-import { exportResponseJson, exportResponseProtobuf, requireSomeKept } from '../../ingest/otlp/response.ts';
 import { AppError } from '../../lib/errors.ts';
 import { answerOf } from '../langfuse/errors.ts';
+import { acceptSignal, answerSignal, SIGNALS } from './otlp-signals.ts';
 import type { IngestParts } from './parts.ts';
 import { takeRawBodies } from './raw-bodies.ts';
-import { admitOtlp, headersOf, requireFullKey } from './sender.ts';
+import { admitOtlp, headersOf } from './sender.ts';
 
 const PROTOBUF = 'application/x-protobuf';
 
-/** OTLP over HTTP (contract §3.1): `POST <prefix>/traces`, and `POST <prefix>/metrics`, which is accepted and discarded. */
+/** OTLP over HTTP (contract §3.1): `POST <prefix>/traces`, `/logs` and `/metrics`. */
 export function createOtlpRoutes(parts: IngestParts): FastifyPluginAsync {
   return async (fastify) => {
     const reader = takeRawBodies(fastify, parts, 'otlp-http');
     answerErrorsAsOtlp(fastify);
 
-    fastify.post('/traces', async (request, reply) => {
-      const sender = admitOtlp(reader.senderOf(request), headersOf(request.headers));
-      const format = formatOf(request.headers['content-type']);
-      const answer = await reader.withBody(request, (body, circumstances) =>
-        parts.door.acceptOtlp(body, format, sender, circumstances),
-      );
-      requireSomeKept(answer);
-      const { refused } = answer;
-      if (format === 'json') return exportResponseJson(refused);
-      return reply.type(PROTOBUF).send(Buffer.from(exportResponseProtobuf(refused)));
-    });
-
-    fastify.post('/metrics', async (request) => {
-      requireFullKey(reader.senderOf(request));
-      return { message: 'OK' };
-    });
+    for (const signal of SIGNALS) {
+      fastify.post(`/${signal}`, async (request, reply) => {
+        const sender = admitOtlp(reader.senderOf(request), headersOf(request.headers));
+        const format = formatOf(request.headers['content-type']);
+        const outcome = await reader.withBody(request, (body, circumstances) =>
+          acceptSignal(parts.door, signal, body, format, sender, circumstances),
+        );
+        return reply.type(format === 'json' ? 'application/json' : PROTOBUF).send(answerSignal(signal, format, outcome));
+      });
+    }
   };
 }
 
