@@ -86,6 +86,7 @@ const administration = [
   ['GET', '/{organizationId}'],
   ['PUT', '/{organizationId}'],
   ['DELETE', '/{organizationId}'],
+  ['POST', '/{organizationId}/invitations'],
   ['GET', '/{organizationId}/apiKeys'],
   ['POST', '/{organizationId}/apiKeys'],
   ['DELETE', '/{organizationId}/apiKeys/{apiKeyId}'],
@@ -190,8 +191,11 @@ describe('a member', () => {
     operations = await scopedOperations();
     for (const role of ['NONE', ...ROLES.slice(0, -1)]) {
       const email = `${role.toLowerCase()}@telltale.test`;
-      members.set(role, await enter(server.url, email, 'password-of-a-member', role));
-      await done(owner.call('POST', '/api/v1/organisations/e2e-org/members', { email, role }));
+      const person = await enter(server.url, email, 'password-of-a-member', role);
+      members.set(role, person);
+      type Added = { invitation: { link: string } };
+      const { invitation } = await done(owner.call<Added>('POST', '/api/v1/organisations/e2e-org/members', { email, role }));
+      await done(person.call('POST', '/api/v1/invitations/accept', { token: invitation.link.split('#')[1] }));
     }
   });
 

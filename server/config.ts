@@ -112,6 +112,9 @@ const environment = z.object({
     .regex(/^[\w-]+$/, 'may hold letters, digits, _ and - only')
     .optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** `smtp://user:password@host:587` or `smtps://…`; invitations are mailed through it. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  SMTP_FROM: text.optional(),
   SLACK_CLIENT_ID: text.optional(),
   SLACK_CLIENT_SECRET: text.optional(),
   INIT_ORG_ID: text.optional(),
@@ -133,6 +136,8 @@ const checkedEnvironment = environment.superRefine((given, context) => {
   if (set.length > 0 && !given.TELLTALE_S3_BUCKET) missing('TELLTALE_S3_BUCKET', `is needed with ${set[0]}`);
   if (given.TELLTALE_S3_ACCESS_KEY_ID && !given.TELLTALE_S3_SECRET_ACCESS_KEY)
     missing('TELLTALE_S3_SECRET_ACCESS_KEY', 'is needed with TELLTALE_S3_ACCESS_KEY_ID');
+  if (given.SMTP_URL && !given.SMTP_FROM) missing('SMTP_FROM', 'is needed with SMTP_URL');
+  if (given.SMTP_FROM && !given.SMTP_URL) missing('SMTP_URL', 'is needed with SMTP_FROM');
   if (given.TELLTALE_S3_SECRET_ACCESS_KEY && !given.TELLTALE_S3_ACCESS_KEY_ID)
     missing('TELLTALE_S3_ACCESS_KEY_ID', 'is needed with TELLTALE_S3_SECRET_ACCESS_KEY');
 });
@@ -160,7 +165,7 @@ export function readConfig(env: Record<string, string | undefined>) {
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => {
       const key = String(issue.path[0]);
-      const shown = /PASSWORD|SECRET|API_KEY|TOKEN|DATABASE_URL/.test(key) ? '(not shown)' : JSON.stringify(given[key]);
+      const shown = /PASSWORD|SECRET|API_KEY|DATABASE_URL|SMTP_URL|TOKEN/.test(key) ? '(not shown)' : JSON.stringify(given[key]);
       return `  ${nameOf.get(key)}=${shown}: ${issue.message}`;
     });
     throw new ConfigError(`Wrong configuration:\n${lines.join('\n')}`);
@@ -183,6 +188,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     maxMediaBytes: Math.round(e.TELLTALE_MAX_MEDIA_MB * 1024 * 1024),
     bufferBytes: Math.round(e.TELLTALE_BUFFER_MB * 1024 * 1024),
     outboundAllow: e.TELLTALE_OUTBOUND_ALLOW,
+    /** Where mail is handed in; undefined: none is sent. */
+    smtp: e.SMTP_URL && e.SMTP_FROM ? { url: e.SMTP_URL, from: e.SMTP_FROM } : undefined,
     slack:
       e.SLACK_CLIENT_ID && e.SLACK_CLIENT_SECRET
         ? { clientId: e.SLACK_CLIENT_ID, clientSecret: e.SLACK_CLIENT_SECRET }

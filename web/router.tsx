@@ -77,20 +77,31 @@ const choosePasswordRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/sign-in/choose-password.tsx'), 'ChoosePasswordPage'),
 });
 
-/** Everything behind the sign-in: waits until it is known who is there. */
+/** Waits until it is known who is there; whoever is nobody yet signs in and comes back. */
+async function requireMe({ context, location }: { context: Context; location: { href: string } }) {
+  try {
+    return { me: await context.queryClient.ensureQueryData(meQuery) };
+  } catch (error) {
+    const search = location.href === '/' ? {} : { next: location.href };
+    if (error instanceof ApiError && error.status === 401) throw redirect({ to: '/sign-in', search });
+    if (error instanceof ApiError && error.code === OWN_PASSWORD_NEEDED) throw redirect({ to: '/choose-password', search });
+    throw error;
+  }
+}
+
+/** Where the link of an invitation leads; what it holds stands behind `#`. */
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitation',
+  beforeLoad: requireMe,
+  component: lazyRouteComponent(() => import('./pages/invitation/index.tsx'), 'InvitationPage'),
+});
+
+/** Everything behind the sign-in. */
 const appRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'app',
-  beforeLoad: async ({ context, location }) => {
-    try {
-      return { me: await context.queryClient.ensureQueryData(meQuery) };
-    } catch (error) {
-      const search = location.href === '/' ? {} : { next: location.href };
-      if (error instanceof ApiError && error.status === 401) throw redirect({ to: '/sign-in', search });
-      if (error instanceof ApiError && error.code === OWN_PASSWORD_NEEDED) throw redirect({ to: '/choose-password', search });
-      throw error;
-    }
-  },
+  beforeLoad: requireMe,
   component: Shell,
   errorComponent: ({ error, reset }) => (
     <main className="h-full">
@@ -227,6 +238,7 @@ const routeTree = rootRoute.addChildren([
   signInRoute,
   signUpRoute,
   choosePasswordRoute,
+  invitationRoute,
   appRoute.addChildren([
     homeRoute,
     newRoute,

@@ -147,16 +147,127 @@ export const listMembers = operation({
   output: z.object({ data: z.array(member) }),
 });
 
-/** Adds a person by e-mail. Unknown e-mail: an account is made with the returned one-time password, to be handed over. */
+/** Somebody with an account of their own who has not agreed to be a member yet. */
+export const invitation = z.object({
+  id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role: membershipRole,
+  createdAt: timestamp,
+  /** Until when the newest link can be followed. */
+  expiresAt: timestamp,
+  /** False: nobody has made a link yet (SCIM invites without one). */
+  hasLink: z.boolean(),
+});
+
+/** The link is shown once and kept nowhere; `mailed`: it is on its way by mail as well. */
+export const invitationLink = invitation.extend({ link: z.string(), mailed: z.boolean() });
+
+const openInvitation = { ...organisation, invitationId: z.string() };
+
+export const listInvitations = operation({
+  id: 'listInvitations',
+  method: 'GET',
+  path: '/organisations/{organisationId}/invitations',
+  access: 'session',
+  role: 'ADMIN',
+  summary: 'List the open invitations of an organisation',
+  input: z.object(organisation),
+  output: z.object({ data: z.array(invitation) }),
+});
+
+export const renewInvitation = operation({
+  id: 'renewInvitation',
+  method: 'POST',
+  path: '/organisations/{organisationId}/invitations/{invitationId}/link',
+  access: 'session',
+  role: 'ADMIN',
+  summary: 'Make the link of an open invitation anew; the one of before stops working',
+  input: z.object(openInvitation),
+  output: invitationLink,
+});
+
+export const withdrawInvitation = operation({
+  id: 'withdrawInvitation',
+  method: 'DELETE',
+  path: '/organisations/{organisationId}/invitations/{invitationId}',
+  access: 'session',
+  role: 'ADMIN',
+  summary: 'Take an open invitation back',
+  input: z.object(openInvitation),
+  output: z.object({ ok: z.literal(true) }),
+});
+
+const token = z.string().min(20).max(100);
+
+/** For whoever holds the link: in the body, so that no log on the way has it. */
+export const readInvitation = operation({
+  id: 'readInvitation',
+  method: 'POST',
+  path: '/invitations/read',
+  access: 'public',
+  role: 'VIEWER',
+  summary: 'What an invitation link leads to',
+  input: z.object({ token }),
+  output: z.object({
+    organisation: z.object({ name: z.string() }),
+    email: z.string(),
+    role: membershipRole,
+    expiresAt: timestamp,
+  }),
+});
+
+export const acceptInvitation = operation({
+  id: 'acceptInvitation',
+  method: 'POST',
+  path: '/invitations/accept',
+  access: 'session',
+  role: 'VIEWER',
+  summary: 'Follow an invitation link: become a member',
+  input: z.object({ token }),
+  output: z.object({ organisation: z.object({ id: z.string(), name: z.string() }) }),
+});
+
+/** All memberships of the signed-in person, also those that open nothing. */
+export const listOwnMemberships = operation({
+  id: 'listOwnMemberships',
+  method: 'GET',
+  path: '/me/memberships',
+  access: 'session',
+  role: 'VIEWER',
+  summary: 'List the organisations that I am a member of',
+  input: z.object({}),
+  output: z.object({ data: z.array(z.object({ id: z.string(), name: z.string(), role: membershipRole, since: timestamp })) }),
+});
+
+export const leaveOrganisation = operation({
+  id: 'leaveOrganisation',
+  method: 'DELETE',
+  path: '/me/memberships/{id}',
+  access: 'session',
+  role: 'VIEWER',
+  summary: 'Leave an organisation; the last OWNER stays',
+  input: z.object({ id: z.string() }),
+  output: z.object({ ok: z.literal(true) }),
+});
+
+/**
+ * Adds a person by e-mail. Unknown e-mail: an account is made with the returned one-time password, to be handed over. Known e-mail: the
+ * person is invited, and a member once they have followed the link. Exactly one of `member` and `invitation` is there.
+ */
 export const addMember = operation({
   id: 'addMember',
   method: 'POST',
   path: '/organisations/{organisationId}/members',
   access: 'session',
   role: 'ADMIN',
-  summary: 'Add a member',
+  summary: 'Add a member, or invite who has an account already',
   input: z.object({ ...organisation, email: z.email(), name: z.string().trim().max(100).optional(), role: membershipRole }),
-  output: z.object({ member, oneTimePassword: z.string().nullable() }),
+  output: z.object({
+    member: member.nullable(),
+    oneTimePassword: z.string().nullable(),
+    invitation: invitationLink.nullable(),
+  }),
 });
 
 export const updateMember = operation({
@@ -181,7 +292,7 @@ export const removeMember = operation({
   output: z.object({ ok: z.literal(true) }),
 });
 
-/** For an account that was made without a password (by SCIM) and belongs to no other organisation. To be handed over, as with `addMember`. */
+/** For an account that this organisation made without a password (by SCIM) and that belongs to no other. To be handed over, as with `addMember`. */
 export const giveFirstPassword = operation({
   id: 'giveFirstPassword',
   method: 'POST',

@@ -30,6 +30,8 @@ export interface AccessServer {
   signIn(email: string, password: string): Promise<Browser>;
   /** Signs in with a password that was handed over, and chooses another. */
   signInFirst(email: string, oneTimePassword: string): Promise<Browser>;
+  /** Somebody who has an account is invited by `by`, and follows the link. */
+  join(by: Browser, organisationId: string, person: Browser, email: string, role: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -108,6 +110,13 @@ export async function startAccessServer(
       const { status } = await entered.call('POST', '/api/auth/change-password', chosen);
       if (status !== 200) throw new Error(`change-password answered ${status}`);
       return entered;
+    },
+    async join(by, organisationId, person, email, role) {
+      type Added = { invitation: { link: string } | null };
+      const added = await by.call<Added>('POST', `/api/v1/organisations/${organisationId}/members`, { email, role });
+      const token = added.body.invitation?.link.split('#')[1];
+      const accepted = await person.call('POST', '/api/v1/invitations/accept', { token });
+      if (accepted.status !== 200) throw new Error(`an invitation was answered ${added.status}, accepting it ${accepted.status}`);
     },
     async stop() {
       await app.close();

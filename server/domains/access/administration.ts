@@ -1,4 +1,3 @@
-import { eq } from 'drizzle-orm';
 import type { MembershipRole, OrganisationKeyRole } from '../../../contract/operation.ts';
 import type {
   CreateKeyInput,
@@ -6,10 +5,12 @@ import type {
   OrganisationInput,
   UpdateProjectInput,
 } from '../../../contract/organisation.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { forbidden } from '../../lib/errors.ts';
-import { type MetadataDb, tables } from '../../store/metadata/index.ts';
+import type { MetadataDb, tables } from '../../store/metadata/index.ts';
+import type { InvitationLinks, Invited } from './invitation-links.ts';
 import type { CreatedKey, KeyFacts, Keys } from './keys.ts';
-import { getMember, listMembers, type Member, provisionAccount, provisionMember, removeMember, setMember } from './members.ts';
+import type { Member } from './members.ts';
 import {
   createOrganisation,
   deleteOrganisation,
@@ -21,6 +22,7 @@ import {
 import type { ProjectDeletion } from './project-deletion.ts';
 import { listProjectMembers, type ProjectMember, removeProjectMember, setProjectMember } from './project-members.ts';
 import { createProject, getOwnProject, listProjects, type ProjectRow, updateProject } from './projects.ts';
+import { asKnown, getKnown, listKnown, personOf, provision, removeKnown, setKnown, wasKnown } from './provisioning.ts';
 
 export type ApiKeyRow = typeof tables.apiKeys.$inferSelect;
 
@@ -57,17 +59,17 @@ export interface OrganisationAdministration {
   listMembers(by: OrganisationCaller, email?: string): Promise<Member[]>;
   /** @throws AppError 404 */
   getMember(by: OrganisationCaller, userId: string): Promise<Member>;
-  /** Makes somebody a member or changes their role; see `setMember`. @throws AppError 403, 404, LastOwnerError */
+  /** Changes the role of who is known by this id, or lets them in again; see `setKnown`. @throws AppError 403, 404, LastOwnerError */
   setMember(by: OrganisationCaller, userId: string, role: MembershipRole | undefined): Promise<Member>;
-  /** By e-mail, with an account when there is none; not active: the account alone. @throws AppError 403, 409 */
+  /** By e-mail: an account when there is none, else an invitation; not active: without access. @throws AppError 403, 409 */
   provision(
     by: OrganisationCaller,
     person: { email: string; name: string; role: MembershipRole; active: boolean },
   ): Promise<Member>;
   /** The account stays. @throws AppError 403, 404, LastOwnerError */
   removeMember(by: OrganisationCaller, userId: string): Promise<void>;
-  /** Whether anybody has this id, member or not. */
-  hasAccount(userId: string): Promise<boolean>;
+  /** Whether the organisation once had somebody of this id; of people of others nothing is told. */
+  wasKnown(by: OrganisationCaller, userId: string): Promise<boolean>;
 
   /** Those with a role of their own in the project. @throws AppError 404 */
   listProjectMembers(by: OrganisationCaller, projectId: string): Promise<ProjectMember[]>;
@@ -88,6 +90,8 @@ export interface InstanceAdministration {
   updateOrganisation(organisationId: string, input: OrganisationInput): Promise<OrganisationRow & { projects: ProjectRow[] }>;
   /** @throws AppError 400 while it has projects, 404 */
   deleteOrganisation(organisationId: string): Promise<void>;
+  /** An invitation of whoever is to open the organisation, with the link to hand over. @throws AppError 404, 409 */
+  invite(organisationId: string, person: { email: string; name: string; role: MembershipRole }): Promise<Invited>;
   /** @throws AppError 404 */
   listKeys(organisationId: string): Promise<ApiKeyRow[]>;
   /** With the rights of an OWNER. @throws AppError 404, 409 for a key that exists */
@@ -97,6 +101,8 @@ export interface InstanceAdministration {
 }
 
 interface Deps {
+  clock: Clock;
+  links: InvitationLinks;
   db: MetadataDb;
   keys: Keys;
   deletion: ProjectDeletion;
@@ -110,7 +116,7 @@ const namesOf = ({ name, note, expiresAt }: CreateKeyInput): KeyFacts => ({
 const pairOf = ({ publicKey, secretKey }: CreateKeyInput) =>
   publicKey != null && secretKey != null ? { publicKey, secretKey } : undefined;
 
-export function administerOrganisation({ db, keys, deletion }: Deps): OrganisationAdministration {
+export function administerOrganisation({ db, keys, deletion, clock }: Omit<Deps, 'links'>): OrganisationAdministration {
   const ownProject = ({ organisationId }: OrganisationCaller, projectId: string) => getOwnProject(db, organisationId, projectId);
   const scope = ({ organisationId, role }: OrganisationCaller) => ({ organisationId, by: role });
   return {
@@ -140,30 +146,38 @@ export function administerOrganisation({ db, keys, deletion }: Deps): Organisati
       await keys.revoke({ projectId }, keyId);
     },
 
-    listMembers: ({ organisationId }, email) => listMembers(db, organisationId, email),
-    getMember: ({ organisationId }, userId) => getMember(db, organisationId, userId),
-    setMember: (by, userId, role) => setMember(db, { ...scope(by), userId, role }),
-    provision: (by, { active, role, ...person }) =>
-      active ? provisionMember(db, { ...scope(by), ...person, role }) : provisionAccount(db, { ...scope(by), ...person }),
-    removeMember: (by, userId) => removeMember(db, { ...scope(by), userId }),
-    hasAccount: async (userId) => (await db.$count(tables.users, eq(tables.users.id, userId))) > 0,
+    listMembers: ({ organisationId }, email) => listKnown(db, organisationId, email),
+    getMember: ({ organisationId }, userId) => getKnown(db, organisationId, userId),
+    async setMember(by, userId, role) {
+      const member = await setKnown(db, { ...scope(by), userId, role, now: clock.now() });
+      keys.forget();
+      return member;
+    },
+    provision: (by, person) => provision(db, { ...scope(by), ...person, now: clock.now() }),
+    async removeMember(by, userId) {
+      await removeKnown(db, { ...scope(by), userId });
+      keys.forget();
+    },
+    wasKnown: ({ organisationId }, userId) => wasKnown(db, organisationId, userId),
 
     async listProjectMembers(by, projectId) {
       await ownProject(by, projectId);
-      return listProjectMembers(db, projectId);
+      return asKnown(db, by.organisationId, await listProjectMembers(db, projectId));
     },
     async setProjectMember(by, projectId, userId, role) {
       await ownProject(by, projectId);
-      return setProjectMember(db, { ...scope(by), projectId, userId, role });
+      const person = await personOf(db, by.organisationId, userId);
+      const set = await setProjectMember(db, { ...scope(by), projectId, userId: person, role });
+      return (await asKnown(db, by.organisationId, [set]))[0]!;
     },
     async removeProjectMember(by, projectId, userId) {
       await ownProject(by, projectId);
-      await removeProjectMember(db, { ...scope(by), projectId, userId });
+      await removeProjectMember(db, { ...scope(by), projectId, userId: await personOf(db, by.organisationId, userId) });
     },
   };
 }
 
-export function administerInstance({ db, keys, deletion }: Deps): InstanceAdministration {
+export function administerInstance({ db, keys, deletion, links }: Omit<Deps, 'clock'>): InstanceAdministration {
   const whole = async (row: OrganisationRow) => ({ ...row, projects: await listProjects(db, row.id) });
   return {
     listOrganisations: async () => Promise.all((await listAllOrganisations(db)).map(whole)),
@@ -173,6 +187,10 @@ export function administerInstance({ db, keys, deletion }: Deps): InstanceAdmini
     async deleteOrganisation(organisationId) {
       await deleteOrganisation(db, organisationId, deletion.finish);
       keys.forget();
+    },
+    async invite(organisationId, person) {
+      await getOrganisation(db, organisationId);
+      return links.invite({ organisationId, ...person, by: 'OWNER' });
     },
     async listKeys(organisationId) {
       await getOrganisation(db, organisationId);

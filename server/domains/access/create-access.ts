@@ -14,6 +14,7 @@ import {
 } from './administration.ts';
 import { createDemoLogin } from './demo-login.ts';
 import { ensureFirstRun, type FirstRun } from './first-run.ts';
+import { createInvitationLinks, type SendMail } from './invitation-links.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { accessOperations, type ServerFacts } from './operations.ts';
 import { createOriginCheck, isLocalOnly, type TrustsOrigin } from './origin.ts';
@@ -34,6 +35,8 @@ export interface AccessOptions {
   clearDemo: ClearFacts;
   /** Asked for each time, because ports are known once the server listens. */
   serverFacts(): ServerFacts;
+  /** Mails invitations; absent: their links are shown only. */
+  sendMail?: SendMail | undefined;
   log: Logger;
   clock?: Clock;
 }
@@ -72,6 +75,13 @@ export function createAccess(options: AccessOptions): AccessDomain {
   const cacheMs = metadata.kind === 'embedded' ? Number.POSITIVE_INFINITY : SHARED_CACHE_MS;
   const keys = createKeys({ db, crypto, log, clock, cacheMs });
   const deletion = createProjectDeletion({ db, clear: options.clearFacts, forgetKeys: keys.forget, log });
+  const links = createInvitationLinks({
+    db,
+    clock,
+    log,
+    publicUrl: () => options.serverFacts().publicUrl,
+    sendMail: options.sendMail,
+  });
   const signIn = createSignIn({
     db,
     secret: crypto.derive('sessions'),
@@ -84,7 +94,9 @@ export function createAccess(options: AccessOptions): AccessDomain {
   });
   const operations = accessOperations({
     db,
+    clock,
     keys,
+    links,
     demoLogin,
     signUp: config.signUp,
     serverFacts: options.serverFacts,
@@ -106,8 +118,8 @@ export function createAccess(options: AccessOptions): AccessDomain {
     operations,
     signIn,
     keys,
-    organisation: administerOrganisation({ db, keys, deletion }),
-    instance: administerInstance({ db, keys, deletion }),
+    organisation: administerOrganisation({ db, clock, keys, deletion }),
+    instance: administerInstance({ db, keys, deletion, links }),
     trustsOrigin,
     authenticateKey: (authorization) => keys.authenticate(authorization),
     authenticateSession: (headers) => signIn.authenticate(headers),
@@ -124,6 +136,7 @@ export function createAccess(options: AccessOptions): AccessDomain {
     resumeDeletions: () => deletion.resume(),
     async drain() {
       await keys.settle();
+      await links.settle();
       await deletion.settle();
     },
   };

@@ -5,9 +5,10 @@ import { newId } from '../../lib/ids.ts';
 import type { Logger } from '../../lib/log.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 import { displaySecret } from './keys.ts';
-import { createUser, findUser, hashed } from './people.ts';
+import { needsConsent } from './members.ts';
+import { createUser, findUser, hashed, hasPassword } from './people.ts';
 
-const { apiKeys, memberships, organisations, projects } = tables;
+const { apiKeys, memberships, organisations, projects, users } = tables;
 
 export type Init = Config['init'];
 
@@ -67,13 +68,32 @@ export async function initialise(
     }
     if (init.userEmail !== undefined) {
       const name = init.userName ?? init.userEmail.split('@')[0]!;
-      const made = passwordHash === null ? null : await createUser(tx, { email: init.userEmail, name, passwordHash });
+      const made =
+        passwordHash === null
+          ? null
+          : await createUser(tx, { email: init.userEmail, name, passwordHash, homeOrganisationId: organisationId });
       const user = made ?? (await findUser(tx, init.userEmail));
-      await tx.insert(memberships).values({ organisationId, userId: user!.id, role: 'OWNER' }).onConflictDoNothing();
+      if (await mayBeOwner(tx, organisationId, user!, init.userPassword!)) {
+        await tx.insert(memberships).values({ organisationId, userId: user!.id, role: 'OWNER' }).onConflictDoNothing();
+      } else {
+        log.warn(
+          "TELLTALE_INIT_USER_EMAIL has an account with another password, which may be a stranger's: it was not made OWNER. Give another address, or invite the person.",
+        );
+      }
     }
   });
   log.info({ organisationId, projectId, publicKey: init.projectPublicKey ?? null }, 'headless set-up is in place');
   return { projectId };
+}
+
+/** An account that somebody else made before, at this address, does not become OWNER because the address was written down here. */
+async function mayBeOwner(
+  tx: MetadataDb,
+  organisationId: string,
+  user: typeof users.$inferSelect,
+  password: string,
+): Promise<boolean> {
+  return !(await needsConsent(tx, organisationId, user)) || (await hasPassword(tx, user.id, password));
 }
 
 async function setKey(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { and, asc, eq, isNotNull, isNull, lt, or } from 'drizzle-orm';
-import type { OrganisationKeyRole } from '../../../contract/operation.ts';
+import type { MembershipRole, OrganisationKeyRole } from '../../../contract/operation.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Crypto, equalInConstantTime } from '../../lib/crypto.ts';
 import { conflict, invalidRequest, notFound, unavailable } from '../../lib/errors.ts';
@@ -10,7 +10,7 @@ import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 import { invalidCredentials, readAuthorization } from './authorization.ts';
 import type { KeyIdentity } from './types.ts';
 
-const { apiKeys, projects } = tables;
+const { apiKeys, memberships, projects } = tables;
 
 /** How long a look-up that found nothing is remembered, and how many are: guessing costs the guesser, not the database. */
 const MISS_MS = 5_000;
@@ -48,7 +48,7 @@ export const displaySecret = (secretKey: string): string => `sk-lf-…${secretKe
 /** For whom a key acts: a project, or its organisation itself with the rights of `role` (ADMIN unless told). */
 export type KeyOwner =
   | { organisationId: string; projectId: string }
-  | { organisationId: string; projectId: null; role?: OrganisationKeyRole };
+  | { organisationId: string; projectId: null; role?: OrganisationKeyRole; madeBy?: string };
 
 /** A project, or an organisation's own. */
 export type KeysOf = { projectId: string } | { organisationId: string };
@@ -60,6 +60,13 @@ const keysOf = (owner: KeysOf) =>
       : and(eq(apiKeys.organisationId, owner.organisationId), isNull(apiKeys.projectId)),
     isNull(apiKeys.revokedAt),
   );
+
+/** Joins what the maker of an organisation's key may do in it now. */
+const ofItsMaker = and(eq(memberships.userId, apiKeys.madeBy), eq(memberships.organisationId, apiKeys.organisationId));
+
+/** The key's role, or its maker's where that is lower; null below ADMIN. */
+const lower = (own: OrganisationKeyRole, makers: MembershipRole): OrganisationKeyRole | null =>
+  makers === 'OWNER' ? own : makers === 'ADMIN' ? 'ADMIN' : null;
 
 export interface Keys {
   /** @throws AppError 401; 503 when the database does not answer. */
@@ -106,12 +113,16 @@ export function createKeys(options: { db: MetadataDb; crypto: Crypto; log: Logge
 
   async function ask(where: ReturnType<typeof eq>, secretHash: string | null): Promise<Found | null> {
     const [row] = await db
-      .select({ key: apiKeys, projectDeletedAt: projects.deletedAt })
+      .select({ key: apiKeys, projectDeletedAt: projects.deletedAt, makersRole: memberships.role })
       .from(apiKeys)
       .leftJoin(projects, eq(projects.id, apiKeys.projectId))
+      .leftJoin(memberships, ofItsMaker)
       .where(and(where, isNull(apiKeys.revokedAt)));
     if (!row || row.projectDeletedAt) return null;
     const { key } = row;
+    // Who lost their rights keeps none in a key: it is good for what its maker may do now, and for nothing below an ADMIN.
+    const role = key.madeBy === null ? (key.role ?? 'ADMIN') : lower(key.role ?? 'ADMIN', row.makersRole ?? 'NONE');
+    if (role === null) return null;
     if (secretHash === null) {
       // A public key alone acts for a project, never for an organisation (contract §0.1).
       if (key.projectId === null) return null;
@@ -121,7 +132,7 @@ export function createKeys(options: { db: MetadataDb; crypto: Crypto; log: Logge
       publicKey: key.publicKey,
       organisationId: key.organisationId,
       projectId: key.projectId,
-      ...(key.projectId === null ? { role: key.role ?? 'ADMIN' } : {}),
+      ...(key.projectId === null ? { role } : {}),
       scope: secretHash === null ? 'scores' : key.projectId === null ? 'organisation' : 'project',
     };
     return { identity, ends: key.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY };

@@ -1,11 +1,12 @@
 import { and, asc, eq, ne, sql } from 'drizzle-orm';
 import type { MembershipRole, Role } from '../../../contract/operation.ts';
-import { AppError, conflict, forbidden, notFound } from '../../lib/errors.ts';
+import { AppError, conflict, notFound } from '../../lib/errors.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
+import { type InvitationRow, invite } from './invitations.ts';
 import { createUser, findUser, hashed, newPassword, setFirstPassword } from './people.ts';
-import { includesRole } from './roles.ts';
+import { requireAtLeast } from './roles.ts';
 
-const { accounts, memberships, organisations, users } = tables;
+const { accounts, invitations, memberships, organisations, users } = tables;
 
 export interface Member {
   userId: string;
@@ -37,7 +38,7 @@ const columns = {
   hasPassword: hasPassword(),
   createdAt: memberships.createdAt,
 };
-const shown = (row: Omit<Member, 'createdAt'> & { createdAt: Date }): Member => ({
+export const shownMember = (row: Omit<Member, 'createdAt'> & { createdAt: Date }): Member => ({
   ...row,
   createdAt: row.createdAt.toISOString(),
 });
@@ -52,97 +53,56 @@ export async function listMembers(db: MetadataDb, organisationId: string, email?
       and(eq(memberships.organisationId, organisationId), email === undefined ? undefined : eq(users.email, email.toLowerCase())),
     )
     .orderBy(asc(memberships.createdAt), asc(users.email));
-  return rows.map(shown);
+  return rows.map(shownMember);
 }
 
 /** @throws AppError 404 when the organisation has no such member */
 export async function getMember(db: MetadataDb, organisationId: string, userId: string): Promise<Member> {
   const [row] = await selectMember(db, { organisationId, userId });
   if (!row) throw notFound('User not found in this organisation.');
-  return shown(row);
+  return shownMember(row);
 }
+
+/** What came of adding somebody: a member (with the password of an account that was made for it), or an invitation. */
+export type Added = { member: Member; oneTimePassword: string | null } | { invitation: InvitationRow };
 
 /**
- * Gives a person a role: a member that of `role`, somebody else a membership. Without a role a member keeps theirs, and anybody else
- * gets NONE.
- * @throws AppError 403 when `by` may not do this, 404 when nobody has this id, LastOwnerError
- */
-export async function setMember(
-  db: MetadataDb,
-  given: { organisationId: string; userId: string; role: MembershipRole | undefined; by: Role },
-): Promise<Member> {
-  return db.transaction(async (tx) => {
-    const member = await memberForChange(tx, given);
-    if (member) {
-      requireAtLeast(given.by, member.role);
-      return given.role === undefined ? shown(member) : changeRole(tx, given, member, given.role);
-    }
-    const role = given.role ?? 'NONE';
-    requireAtLeast(given.by, role);
-    const { organisationId, userId } = given;
-    if ((await tx.$count(users, eq(users.id, userId))) === 0) throw notFound('User not found');
-    await tx.insert(memberships).values({ organisationId, userId, role });
-    return getMember(tx, organisationId, userId);
-  });
-}
-
-/**
- * Makes a person a member by e-mail, with an account that has no password yet when there is none.
- * @throws AppError 403 when `by` may not give this role, 409 when the person is a member already
- */
-export async function provisionMember(
-  db: MetadataDb,
-  given: { organisationId: string; email: string; name: string; role: MembershipRole; by: Role },
-): Promise<Member> {
-  requireAtLeast(given.by, given.role);
-  return db.transaction(async (tx) => {
-    const created = await createUser(tx, { email: given.email, name: given.name, passwordHash: null });
-    const user = created ?? (await findUser(tx, given.email));
-    return join(tx, given, user);
-  });
-}
-
-/** As `provisionMember`, for somebody who is not to have access now: there is an account, and no membership. */
-export async function provisionAccount(
-  db: MetadataDb,
-  given: { organisationId: string; email: string; name: string },
-): Promise<Member> {
-  const created = await createUser(db, { ...given, passwordHash: null });
-  const user = created ?? (await findUser(db, given.email));
-  if (!user) throw accountGone();
-  const { id: userId, email, name, createdAt } = user;
-  return shown({ userId, email, name, role: 'NONE', hasPassword: created === null, createdAt });
-}
-
-/**
- * Adds a person by e-mail; makes the account when there is none and returns its password, which is kept nowhere else.
- * @throws AppError 403 when `by` may not give this role, 409 when the person is a member already.
+ * Adds a person by e-mail. Without an account they get one, whose password is returned and kept nowhere else. With an account that this
+ * organisation did not make they are invited: whoever holds it has to agree, and may not be who is meant.
+ * @throws AppError 403 when `by` may not give this role, 409 when the person is a member or invited already.
  */
 export async function addMember(
   db: MetadataDb,
-  given: { organisationId: string; email: string; name: string | undefined; role: MembershipRole; by: Role },
-): Promise<{ member: Member; oneTimePassword: string | null }> {
+  given: { organisationId: string; email: string; name: string | undefined; role: MembershipRole; by: Role; now: number },
+): Promise<Added> {
   requireAtLeast(given.by, given.role);
   const oneTimePassword = (await findUser(db, given.email)) ? null : newPassword();
   const passwordHash = oneTimePassword === null ? null : await hashed(oneTimePassword);
+  const name = given.name || given.email.split('@')[0]!;
   return db.transaction(async (tx) => {
     let created = false;
     let user = await findUser(tx, given.email);
     if (!user && passwordHash !== null) {
-      const name = given.name || given.email.split('@')[0]!;
-      user = await createUser(tx, { email: given.email, name, passwordHash, oneTime: true });
+      user = await createUser(tx, { ...given, name, passwordHash, oneTime: true, homeOrganisationId: given.organisationId });
       created = user !== null;
       user ??= await findUser(tx, given.email);
     }
+    if (user && (await needsConsent(tx, given.organisationId, user))) return { invitation: await invite(tx, { ...given, name }) };
     const member = await join(tx, given, user);
     return { member, oneTimePassword: created ? oneTimePassword : null };
   });
 }
 
-const accountGone = () => conflict('The account of this e-mail address was removed a moment ago. Try again.');
+/** Whether somebody has to agree before they are a member: who is none, and whose account is not of this organisation's making. */
+export async function needsConsent(db: MetadataDb, organisationId: string, user: typeof users.$inferSelect): Promise<boolean> {
+  if (user.homeOrganisationId === organisationId) return false;
+  return (await db.$count(memberships, membership({ organisationId, userId: user.id }))) === 0;
+}
+
+export const accountGone = () => conflict('The account of this e-mail address was removed a moment ago. Try again.');
 
 /** Makes the membership of a person. @throws AppError 409 when there is one */
-async function join(
+export async function join(
   tx: MetadataDb,
   given: { organisationId: string; role: MembershipRole },
   user: typeof users.$inferSelect | null,
@@ -178,12 +138,34 @@ export async function removeMember(db: MetadataDb, given: { organisationId: stri
   });
 }
 
+/**
+ * A person goes by themselves. From here on this organisation has to ask them like anybody else, also where it made their account.
+ * @throws LastOwnerError; AppError 404 for who is no member
+ */
+export async function leaveOrganisation(db: MetadataDb, given: { organisationId: string; userId: string }): Promise<void> {
+  await db.transaction(async (tx) => {
+    const member = await memberForChange(tx, given);
+    if (!member) throw notFound('You are no member of this organisation.');
+    await requireOtherOwner(tx, given.organisationId, member);
+    await tx.delete(memberships).where(membership(given));
+    const { userId, organisationId } = given;
+    await tx
+      .update(users)
+      .set({ homeOrganisationId: null })
+      .where(and(eq(users.id, userId), eq(users.homeOrganisationId, organisationId)));
+    await tx
+      .update(invitations)
+      .set({ withdrawn: true, acceptedBy: null })
+      .where(and(eq(invitations.organisationId, organisationId), eq(invitations.acceptedBy, userId)));
+  });
+}
+
 const membership = (given: { organisationId: string; userId: string }) =>
   and(eq(memberships.organisationId, given.organisationId), eq(memberships.userId, given.userId));
 
 /**
- * Gives an account that was made without a password its first one, which is kept nowhere else. Only where it belongs to no other
- * organisation: else whoever administers this one would get into the others.
+ * Gives an account that was made without a password its first one, which is kept nowhere else. Only where this organisation made it
+ * and it belongs to no other: else whoever administers this one would get into the others.
  * @throws AppError 403 for members above the caller, 404 when there is no such member, 409 when it has a password or belongs elsewhere too
  */
 export async function giveFirstPassword(
@@ -197,7 +179,12 @@ export async function giveFirstPassword(
     if (!member) throw noSuchMember();
     requireAtLeast(given.by, member.role);
     // Held, so that it does not join another organisation meanwhile.
-    await tx.select({ id: users.id }).from(users).where(eq(users.id, given.userId)).for('update');
+    const [account] = await tx
+      .select({ home: users.homeOrganisationId })
+      .from(users)
+      .where(eq(users.id, given.userId))
+      .for('update');
+    if (account?.home !== given.organisationId) throw conflict('Only the organisation that made an account gives it a password.');
     const elsewhere = and(eq(memberships.userId, given.userId), ne(memberships.organisationId, given.organisationId));
     if ((await tx.$count(memberships, elsewhere)) > 0) {
       throw conflict('This account belongs to another organisation too, and nobody may get into that by a password made here.');
@@ -213,7 +200,7 @@ const selectMember = (db: MetadataDb, given: { organisationId: string; userId: s
   db.select(columns).from(memberships).innerJoin(users, eq(users.id, memberships.userId)).where(membership(given));
 
 /** The member, with the organisation locked so that two changes at once cannot both spare the other's OWNER. */
-async function memberForChange(tx: MetadataDb, given: { organisationId: string; userId: string }) {
+export async function memberForChange(tx: MetadataDb, given: { organisationId: string; userId: string }) {
   await tx.select({ id: organisations.id }).from(organisations).where(eq(organisations.id, given.organisationId)).for('update');
   const [member] = await selectMember(tx, given);
   return member;
@@ -221,7 +208,7 @@ async function memberForChange(tx: MetadataDb, given: { organisationId: string; 
 
 type MemberRow = Awaited<ReturnType<typeof selectMember>>[number];
 
-async function changeRole(
+export async function changeRole(
   tx: MetadataDb,
   given: { organisationId: string; userId: string; by: Role },
   member: MemberRow,
@@ -230,12 +217,7 @@ async function changeRole(
   requireAtLeast(given.by, role);
   if (role !== 'OWNER') await requireOtherOwner(tx, given.organisationId, member);
   await tx.update(memberships).set({ role }).where(membership(given));
-  return shown({ ...member, role });
-}
-
-/** @throws AppError 403 */
-export function requireAtLeast(by: Role, role: MembershipRole) {
-  if (!includesRole(by, role)) throw forbidden(`Only an ${role} can do this: nobody changes or gives a role above their own.`);
+  return shownMember({ ...member, role });
 }
 
 async function requireOtherOwner(tx: MetadataDb, organisationId: string, member: { role: MembershipRole }) {

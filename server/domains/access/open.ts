@@ -1,3 +1,4 @@
+import { createMailer } from '../../notify/index.ts';
 import type { Slice, Spine } from '../slice.ts';
 import { type AccessDomain, createAccess } from './create-access.ts';
 import type { ClearFacts } from './project-deletion.ts';
@@ -12,6 +13,7 @@ export function openAccess(spine: Spine, needs: { clearDemo: ClearFacts }): Acce
       await blobs.deleteProject(projectId);
     },
     clearDemo: needs.clearDemo,
+    sendMail: config.smtp && createMailer(config.smtp),
     serverFacts: () => {
       const { url, grpcPort } = spine.address();
       return { version, publicUrl: config.publicUrl ?? url, otlpGrpcPort: grpcPort };

@@ -1,11 +1,14 @@
 import * as declared from '../../../contract/api/access.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { notFound } from '../../lib/errors.ts';
 import { type Caller, type Implemented, implement } from '../../lib/implement.ts';
 import type { MetadataDb } from '../../store/metadata/index.ts';
 import type { ApiKeyRow } from './administration.ts';
 import type { DemoLogin } from './demo-login.ts';
+import type { InvitationLinks } from './invitation-links.ts';
+import { invitationOperations, shownLink } from './invitation-operations.ts';
 import type { Keys } from './keys.ts';
-import { addMember, giveFirstPassword, listMembers, removeMember, updateMember } from './members.ts';
+import { addMember, giveFirstPassword, leaveOrganisation, listMembers, removeMember, updateMember } from './members.ts';
 import { createOrganisation, listOwnOrganisations, updateOrganisation } from './organisations.ts';
 import type { ClearFacts, ProjectDeletion } from './project-deletion.ts';
 import { projectMemberOperations } from './project-member-operations.ts';
@@ -21,7 +24,9 @@ export interface ServerFacts {
 
 export interface OperationDeps {
   db: MetadataDb;
+  clock: Clock;
   keys: Keys;
+  links: InvitationLinks;
   demoLogin: DemoLogin;
   signUp: boolean;
   serverFacts(): ServerFacts;
@@ -54,7 +59,7 @@ const person = (caller: Caller): string => caller.userId!;
 
 /** The operations of contract/api/access.ts. Role and scope were checked by the surface. */
 export function accessOperations(deps: OperationDeps): Implemented[] {
-  const { db, keys, demoLogin, deletion, clearDemo } = deps;
+  const { db, clock, keys, links, demoLogin, deletion, clearDemo } = deps;
   return [
     implement(declared.getMe, async (_input, caller) => ({
       user: await deps.findPerson(person(caller)),
@@ -80,18 +85,21 @@ export function accessOperations(deps: OperationDeps): Implemented[] {
       return done;
     }),
     implement(declared.listMembers, async (input) => ({ data: await listMembers(db, input.organisationId) })),
-    implement(declared.addMember, (input, caller) =>
-      addMember(db, {
-        organisationId: input.organisationId,
-        email: input.email,
-        name: input.name,
-        role: input.role,
-        by: caller.role,
-      }),
-    ),
-    implement(declared.updateMember, (input, caller) => updateMember(db, { ...input, by: caller.role })),
+    implement(declared.addMember, async ({ organisationId, email, name, role }, caller) => {
+      const added = await addMember(db, { organisationId, email, name, role, by: caller.role, now: clock.now() });
+      if ('member' in added) return { ...added, invitation: null };
+      const invitation = await links.renew({ organisationId, invitationId: added.invitation.id, by: caller.role });
+      return { member: null, oneTimePassword: null, invitation: shownLink(invitation) };
+    }),
+    implement(declared.updateMember, async (input, caller) => {
+      const member = await updateMember(db, { ...input, by: caller.role });
+      keys.forget();
+      return member;
+    }),
     implement(declared.removeMember, async (input, caller) => {
-      await removeMember(db, { ...input, by: caller.role });
+      if (input.userId === caller.userId) await leaveOrganisation(db, { ...input, userId: input.userId });
+      else await removeMember(db, { ...input, by: caller.role });
+      keys.forget();
       return done;
     }),
     implement(declared.giveFirstPassword, (input, caller) => giveFirstPassword(db, { ...input, by: caller.role })),
@@ -112,11 +120,11 @@ export function accessOperations(deps: OperationDeps): Implemented[] {
       data: (await keys.list({ organisationId })).map(shownOrganisationKey),
     })),
     implement(declared.createOrganisationApiKey, async (input, caller) => {
-      // Its role is that of its maker, so that nobody gets more by a key than they have.
+      // Its role is that of its maker and follows it down, so that nobody has more by a key than they have themselves.
       const role = caller.role === 'OWNER' ? 'OWNER' : 'ADMIN';
       const { organisationId } = input;
       const key = await keys.create(
-        { organisationId, projectId: null, role },
+        { organisationId, projectId: null, role, madeBy: person(caller) },
         { note: input.note || null, expiresAt: input.expiresAt ?? null },
       );
       return { ...shownOrganisationKey({ ...key, role, lastUsedAt: null }), secretKey: key.secretKey };
@@ -125,6 +133,7 @@ export function accessOperations(deps: OperationDeps): Implemented[] {
       await keys.revoke({ organisationId: input.organisationId }, input.apiKeyId);
       return done;
     }),
+    ...invitationOperations(deps),
     ...projectMemberOperations(db, deps.organisationOf),
     implement(declared.removeDemo, async (input) => {
       await removeDemo(db, input.projectId, clearDemo);

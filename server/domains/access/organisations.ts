@@ -40,6 +40,17 @@ export async function listOwnOrganisations(db: MetadataDb, userId: string): Prom
   return [...found.values()].filter(({ role, projects: own }) => role !== 'NONE' || own.length > 0);
 }
 
+/** All memberships of a person by name, also those that open nothing: everybody may leave. */
+export async function listOwnMemberships(db: MetadataDb, userId: string) {
+  const rows = await db
+    .select({ id: organisations.id, name: organisations.name, role: memberships.role, since: memberships.createdAt })
+    .from(memberships)
+    .innerJoin(organisations, eq(organisations.id, memberships.organisationId))
+    .where(eq(memberships.userId, userId))
+    .orderBy(asc(organisations.name), asc(organisations.id));
+  return rows.map((row) => ({ ...row, since: row.since.toISOString() }));
+}
+
 /** Makes an organisation, with its first OWNER unless it is made by the instance's administrator. */
 export async function createOrganisation(
   db: MetadataDb,

@@ -19,14 +19,19 @@ export const hashed = (password: string): Promise<string> => hashPassword(passwo
 
 /**
  * Makes an account that signs in with e-mail and password; without a password it cannot sign in yet. Null when the e-mail is taken.
- * `oneTime`: the password is handed over, and only good for choosing another.
+ * `oneTime`: the password is handed over, and only good for choosing another. `homeOrganisationId`: on whose behalf it is made.
  */
 export async function createUser(
   db: MetadataDb,
-  person: { email: string; name: string; passwordHash: string | null; oneTime?: boolean },
+  person: { email: string; name: string; passwordHash: string | null; oneTime?: boolean; homeOrganisationId?: string },
 ) {
   const email = person.email.toLowerCase();
-  const [user] = await db.insert(users).values({ id: newId(), email, name: person.name }).onConflictDoNothing().returning();
+  const { name, homeOrganisationId = null } = person;
+  const [user] = await db
+    .insert(users)
+    .values({ id: newId(), email, name, homeOrganisationId })
+    .onConflictDoNothing()
+    .returning();
   if (!user) return null;
   if (person.passwordHash === null) return user;
   await setFirstPassword(db, user.id, person.passwordHash, person.oneTime ?? false);

@@ -2,8 +2,7 @@ import { and, asc, eq } from 'drizzle-orm';
 import type { MembershipRole, Role } from '../../../contract/operation.ts';
 import { notFound } from '../../lib/errors.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
-import { requireAtLeast } from './members.ts';
-import { effectiveRole, ofThisProject } from './roles.ts';
+import { effectiveRole, ofThisProject, requireAtLeast } from './roles.ts';
 
 const { memberships, projectMemberships, projects, users } = tables;
 
@@ -85,6 +84,9 @@ export async function setProjectMember(
       .for('update');
     if (!member) throw notFound('This person is no member of the organisation.');
     requireAtLeast(by, member.role);
+    // Nor is a role that was given in this project out of reach in the organisation only: its OWNER stays above an ADMIN.
+    const [here] = await tx.select({ role: projectMemberships.role }).from(projectMemberships).where(at(place));
+    if (here) requireAtLeast(by, here.role);
     await tx
       .insert(projectMemberships)
       .values({ ...place, role })

@@ -1,12 +1,18 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { type MembershipRole, ROLES, type Role } from '../../../contract/operation.ts';
 import { isStorable } from '../../../contract/storable.ts';
+import { forbidden } from '../../lib/errors.ts';
 import { type MetadataDb, tables } from '../../store/metadata/index.ts';
 
 const { memberships, projectMemberships, projects } = tables;
 
 /** Whether `role` includes `least`; NONE includes nothing. */
 export const includesRole = (role: MembershipRole, least: MembershipRole): boolean => rank(role) >= rank(least);
+
+/** @throws AppError 403 */
+export function requireAtLeast(by: Role, role: MembershipRole) {
+  if (!includesRole(by, role)) throw forbidden(`Only an ${role} can do this: nobody changes or gives a role above their own.`);
+}
 
 const rank = (role: MembershipRole): number => (role === 'NONE' ? -1 : ROLES.indexOf(role));
 

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import { ZodError, z } from 'zod';
-import { createKeyInput, organisationInput } from '../../../contract/organisation.ts';
+import { createKeyInput, membershipRole, organisationInput } from '../../../contract/organisation.ts';
 import { storable } from '../../../contract/storable.ts';
 import type { InstanceAdministration } from '../../domains/access/index.ts';
 import { refuseDeepBodies } from '../deep-bodies.ts';
@@ -12,6 +12,12 @@ import { requireAdmin } from './admin-key.ts';
 
 const ofOrganisation = z.object({ organizationId: storable });
 const ofKey = ofOrganisation.extend({ apiKeyId: storable });
+
+const invitationInput = z.object({
+  email: storable.trim().max(254).pipe(z.email()),
+  name: storable.trim().max(100).optional(),
+  role: membershipRole.default('MEMBER'),
+});
 
 const organisationBody = (organisation: Awaited<ReturnType<InstanceAdministration['getOrganisation']>>) => ({
   id: organisation.id,
@@ -74,6 +80,19 @@ export function adminOrganisationRoutes({
       return { success: true };
     });
 
+    // Ours: whoever has an account comes into an organisation by a link that they follow (docs/adr/016).
+    fastify.post('/organizations/:organizationId/invitations', async (request, reply) => {
+      const { organizationId } = ofOrganisation.parse(request.params);
+      const { email, name, role } = invitationInput.parse(request.body);
+      const { invitation, link, mailed } = await instance.invite(organizationId, {
+        email,
+        name: name || email.split('@')[0]!,
+        role,
+      });
+      const expiresAt = invitation.expiresAt.toISOString();
+      return reply.code(201).send({ id: invitation.id, email: invitation.email, role: invitation.role, expiresAt, link, mailed });
+    });
+
     fastify.get('/organizations/:organizationId/apiKeys', async (request) => {
       const { organizationId } = ofOrganisation.parse(request.params);
       return { apiKeys: (await instance.listKeys(organizationId)).map(keySummary) };
@@ -96,6 +115,7 @@ export function adminOrganisationRoutes({
 const METHODS: [RegExp, string][] = [
   [/\/organizations$/, 'GET, POST'],
   [/\/organizations\/[^/]+$/, 'DELETE, GET, PUT'],
+  [/\/organizations\/[^/]+\/invitations$/, 'POST'],
   [/\/organizations\/[^/]+\/apiKeys$/, 'GET, POST'],
   [/\/organizations\/[^/]+\/apiKeys\/[^/]+$/, 'DELETE'],
 ];

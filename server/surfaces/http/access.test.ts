@@ -249,11 +249,9 @@ describe('members', () => {
     expect((await again.call('GET', '/api/v1/me')).status).toBe(200);
   });
 
-  it('a known address joins with its own account', async () => {
-    await server.signUp('known@example.com', 'own-password');
-    const added = await add(owner, 'KNOWN@example.com', 'VIEWER');
-    expect(added.body.oneTimePassword).toBeNull();
-    const viewer = await server.signIn('known@example.com', 'own-password');
+  it('a known address joins with its own account, once its holder has followed the link', async () => {
+    const viewer = await server.signUp('known@example.com', 'own-password');
+    await server.join(owner, organisationId, viewer, 'KNOWN@example.com', 'VIEWER');
     expect((await viewer.call('GET', `/api/v1/projects/${projectId}/data`)).body).toMatchObject({ kind: 'user', role: 'VIEWER' });
     for (const [method, path] of [
       ['POST', `/api/v1/projects/${projectId}/data`],

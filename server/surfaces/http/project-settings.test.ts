@@ -48,17 +48,17 @@ beforeAll(async () => {
   owner = await server.signUp('owner@example.com');
   admin = await server.signUp('admin@example.com');
   member = await server.signUp('member@example.com');
-  await server.signUp('viewer@example.com');
+  const viewer = await server.signUp('viewer@example.com');
   organisationId = (await owner.call<{ id: string }>('POST', '/api/v1/organisations', { name: 'Home' })).body.id;
   const route = `/api/v1/organisations/${organisationId}`;
   projectId = (await owner.call<{ id: string }>('POST', `${route}/projects`, { name: 'One' })).body.id;
   await owner.call('POST', `${route}/projects`, { name: 'Two' });
-  for (const [name, role] of [
-    ['admin', 'ADMIN'],
-    ['member', 'MEMBER'],
-    ['viewer', 'VIEWER'],
-  ]) {
-    expect((await owner.call('POST', `${route}/members`, { email: `${name}@example.com`, role })).status).toBe(200);
+  for (const [name, person, role] of [
+    ['admin', admin, 'ADMIN'],
+    ['member', member, 'MEMBER'],
+    ['viewer', viewer, 'VIEWER'],
+  ] as const) {
+    await server.join(owner, organisationId, person, `${name}@example.com`, role);
   }
   const people = await server.store.db.select({ id: tables.users.id, email: tables.users.email }).from(tables.users);
   for (const { id, email } of people) ids[email.split('@')[0]!] = id;

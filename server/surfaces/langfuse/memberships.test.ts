@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser } from '../../../e2e/support/access-server.ts';
 import {
@@ -6,6 +7,7 @@ import {
   type Place,
   startOrganisationServer,
 } from '../../../e2e/support/organisation-server.ts';
+import { tables } from '../../store/metadata/index.ts';
 
 let here: OrganisationServer;
 let place: Place;
@@ -23,6 +25,9 @@ beforeAll(async () => {
     const browser = await here.server.signUp(`${name}@example.com`);
     const me = await browser.call<{ user: { id: string } }>('GET', '/api/v1/me');
     people[name] = { id: me.body.user.id, browser };
+    // As if Acme had made their accounts: anybody else is invited (invitations.test.ts).
+    const made = { homeOrganisationId: place.organisationId };
+    await here.server.store.db.update(tables.users).set(made).where(eq(tables.users.id, me.body.user.id));
   }
 });
 afterAll(() => here.server.stop());

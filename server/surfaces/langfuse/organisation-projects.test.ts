@@ -312,8 +312,7 @@ describe('who may call', () => {
     const owner = await here.server.signUp('owner@example.com');
     const admin = await here.server.signUp('admin@example.com');
     const organisation = (await owner.call<{ id: string }>('POST', '/api/v1/organisations', { name: 'Ranks' })).body.id;
-    const members = `/api/v1/organisations/${organisation}/members`;
-    await owner.call('POST', members, { email: 'admin@example.com', role: 'ADMIN' });
+    await here.server.join(owner, organisation, admin, 'admin@example.com', 'ADMIN');
     const keys = `/api/v1/organisations/${organisation}/api-keys`;
     const made = await admin.call<{ publicKey: string; secretKey: string; role: string; id: string }>('POST', keys, {
       note: 'a',
@@ -346,7 +345,7 @@ describe('who may call', () => {
     expect((await unlimited('GET', '/organizations/projects')).status).toBe(401);
     const outsider = await here.server.signUp('outsider@example.com');
     expect((await outsider.call('GET', keys)).status).toBe(404);
-    await owner.call('POST', members, { email: 'outsider@example.com', role: 'MEMBER' });
+    await here.server.join(owner, organisation, outsider, 'outsider@example.com', 'MEMBER');
     expect((await outsider.call('GET', keys)).status).toBe(403);
     expect((await outsider.call('POST', keys, {})).status).toBe(403);
   });

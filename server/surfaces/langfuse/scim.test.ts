@@ -78,18 +78,23 @@ describe('users', () => {
     });
   });
 
-  it('whose account exists join with it; members are a conflict', async () => {
+  it('whose account another organisation made look like new ones, and tell nothing of it; who is there is a conflict', async () => {
     const elsewhere = await provision({ name: { formatted: 'Known' } }, other.own);
-    const joined = await own('POST', '/scim/Users', { userName: elsewhere.userName.toUpperCase(), name: { formatted: 'New' } });
-    expect(joined).toMatchObject({ status: 201, body: { id: elsewhere.id, name: { formatted: 'Known' } } });
+    const made = await own('POST', '/scim/Users', { userName: elsewhere.userName.toUpperCase(), name: { formatted: 'New' } });
+    expect(made).toEqual({ status: 201, body: user(made.body.id, elsewhere.userName, 'New') });
+    expect(made.body.id).not.toBe(elsewhere.id);
+    expect(await own('GET', `/scim/Users/${made.body.id}`)).toEqual({ status: 200, body: made.body });
+    expect(await own('GET', `/scim/Users/${elsewhere.id}`)).toEqual(errorOf(404, /^User not found/));
     const again = await own('POST', '/scim/Users', { userName: elsewhere.userName });
     expect(again).toEqual(errorOf(409, /already/));
   });
 
-  it('sign in once an administrator of theirs gave them a first password, unless they belong elsewhere too', async () => {
+  it('sign in once an administrator of theirs gave them a first password, which no other organisation can', async () => {
     const boss = await here.server.signUp('boss@example.com');
     const bossId = (await boss.call<{ user: { id: string } }>('GET', '/api/v1/me')).body.user.id;
-    await own('PUT', '/organizations/memberships', { userId: bossId, role: 'ADMIN' });
+    const invitations = `/api/admin/organizations/${place.organisationId}/invitations`;
+    const { link } = (await here.admin('POST', invitations, { email: 'boss@example.com', role: 'ADMIN' })).body;
+    expect((await boss.call('POST', '/api/v1/invitations/accept', { token: link.split('#')[1] })).status).toBe(200);
     const members = `/api/v1/organisations/${place.organisationId}/members`;
     const give = (id: string) => boss.call<{ oneTimePassword: string }>('POST', `${members}/${id}/first-password`, {});
     const { id, userName } = await provision({ roles: ['VIEWER'] });
@@ -98,9 +103,9 @@ describe('users', () => {
         (one) => one.userId === id,
       )?.hasPassword;
     expect(await has()).toBe(false);
+    // Another organisation that has the address too holds nothing but an invitation, and does not get in the way.
     await other.own('POST', '/scim/Users', { userName });
-    expect((await give(id)).status).toBe(409);
-    await other.own('DELETE', `/scim/Users/${id}`);
+    expect(await roleOf(id, other.own)).toBeUndefined();
     const given = await give(id);
     expect(given.status).toBe(200);
     const person = await here.server.signInFirst(userName, given.body.oneTimePassword);

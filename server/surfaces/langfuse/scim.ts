@@ -134,7 +134,7 @@ export function scimRoutes({
       return member;
     } catch (error) {
       const isNoMember = error instanceof AppError && error.status === 404;
-      if (isNoMember && (await organisation.hasAccount(userId))) return null;
+      if (isNoMember && (await organisation.wasKnown(by, userId))) return null;
       throw error;
     }
   }

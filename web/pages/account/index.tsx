@@ -7,6 +7,7 @@ import { Field } from '../../ui/field.tsx';
 import { Input } from '../../ui/input.tsx';
 import { Page, PageBody, PageHeader, Section } from '../../ui/page.tsx';
 import { toast } from '../../ui/toaster.tsx';
+import { OwnMemberships } from './own-memberships.tsx';
 import { ThemeChooser } from './theme-chooser.tsx';
 
 export function AccountPage() {
@@ -23,6 +24,7 @@ export function AccountPage() {
             <dd>{me.user.email}</dd>
           </dl>
         </Section>
+        <OwnMemberships />
         <Section title="Theme">
           <ThemeChooser />
         </Section>

@@ -1,7 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Plus } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
-import { addMember, giveFirstPassword, listMembers, removeMember, updateMember } from '../../../contract/api/access.ts';
+import { useState } from 'react';
+import { giveFirstPassword, leaveOrganisation, listMembers, removeMember, updateMember } from '../../../contract/api/access.ts';
 import type { MembershipRole, OutputOf } from '../../../contract/operation.ts';
 import { call } from '../../lib/client.ts';
 import { queryOf } from '../../lib/query.ts';
@@ -10,16 +9,15 @@ import { Timestamp } from '../../lib/timestamp.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
-import { Dialog, DialogClose } from '../../ui/dialog.tsx';
-import { DialogFormEnd } from '../../ui/dialog-form-end.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
-import { Field } from '../../ui/field.tsx';
-import { Input } from '../../ui/input.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx';
 import { toast } from '../../ui/toaster.tsx';
+import { AddMember } from './add-member.tsx';
+import { HandedOver } from './handed-over.tsx';
+import { InvitationList } from './invitation-list.tsx';
 import { ROLE_NAMES, rolesToGive } from './roles.ts';
 import { TableSkeleton } from './table-skeleton.tsx';
 
@@ -98,7 +96,7 @@ export function MemberList({ organisation }: { organisation: Organisation }) {
                   </TableCell>
                   <TableCell className="whitespace-nowrap text-right">
                     {reachable && !member.hasPassword && <FirstPassword organisationId={organisation.id} member={member} />}
-                    {reachable && (
+                    {(reachable || isMe) && (
                       <Button
                         variant="danger-quiet"
                         size="xs"
@@ -115,6 +113,7 @@ export function MemberList({ organisation }: { organisation: Organisation }) {
           </TableBody>
         </Table>
       )}
+      {mayChange && <InvitationList organisation={organisation} />}
       <ConfirmDialog
         open={removing !== undefined}
         onOpenChange={(open) => !open && setRemoving(undefined)}
@@ -124,12 +123,13 @@ export function MemberList({ organisation }: { organisation: Organisation }) {
         action={removing?.userId === me.user.id ? 'Leave' : 'Remove'}
         onConfirm={async () => {
           if (!removing) return;
-          await call(removeMember, { organisationId: organisation.id, userId: removing.userId });
           if (removing.userId === me.user.id) {
+            await call(leaveOrganisation, { id: organisation.id });
             // Nothing of this organisation may be shown any longer: start over.
             window.location.assign('/');
             return;
           }
+          await call(removeMember, { organisationId: organisation.id, userId: removing.userId });
           await queries.invalidateQueries({ queryKey: [listMembers.id] });
           toast.success('Removed');
         }}
@@ -163,132 +163,8 @@ function FirstPassword({ organisationId, member }: { organisationId: string; mem
         title="A password was made"
         description={`Hand it over to ${member.email}; it is shown this once, and is only good for choosing another.`}
       >
-        <HandedOver password={password ?? ''} />
+        <HandedOver text={password ?? ''} what="password" />
       </Dialog>
     </>
-  );
-}
-
-/** A password that is shown once, in a dialog. */
-function HandedOver({ password }: { password: string }) {
-  return (
-    <div className="flex flex-col gap-4">
-      <div className="flex items-center gap-2 rounded-lg border border-line bg-sunken px-3 py-2">
-        <code className="min-w-0 flex-1 select-all truncate text-md">{password}</code>
-        <CopyButton text={password} label="Copy the password" />
-      </div>
-      <div className="flex justify-end">
-        <DialogClose asChild>
-          <Button variant="primary" size="md">
-            Done
-          </Button>
-        </DialogClose>
-      </div>
-    </div>
-  );
-}
-
-function AddMember({ organisation }: { organisation: Organisation }) {
-  const [open, setOpen] = useState(false);
-  const [email, setEmail] = useState('');
-  const [name, setName] = useState('');
-  const [role, setRole] = useState<MembershipRole>('MEMBER');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
-  const [added, setAdded] = useState<OutputOf<typeof addMember>>();
-  const queries = useQueryClient();
-  const change = (next: boolean) => {
-    setOpen(next);
-    if (!next) return;
-    setEmail('');
-    setName('');
-    setRole('MEMBER');
-    setError(undefined);
-    setAdded(undefined);
-  };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      const result = await call(addMember, {
-        organisationId: organisation.id,
-        email: email.trim(),
-        name: name.trim() || undefined,
-        role,
-      });
-      void queries.invalidateQueries({ queryKey: [listMembers.id] });
-      if (result.oneTimePassword === null) {
-        toast.success(`${result.member.email} is a member now`);
-        setOpen(false);
-      } else {
-        setAdded(result);
-      }
-    } catch (cause) {
-      setError(cause instanceof Error ? cause.message : String(cause));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Dialog
-      open={open}
-      onOpenChange={change}
-      sticky={added !== undefined}
-      trigger={
-        <Button variant="primary">
-          <Plus aria-hidden /> Add a member
-        </Button>
-      }
-      title={added ? 'An account was made' : `Add a member to ${organisation.name}`}
-      description={
-        added
-          ? `${added.member.email} had no account here. Hand this password over; it is shown this once, and is only good for choosing another.`
-          : undefined
-      }
-    >
-      {added ? (
-        <HandedOver password={added.oneTimePassword ?? ''} />
-      ) : (
-        <form className="flex flex-col gap-4" onSubmit={submit}>
-          <Field label="E-mail" hint="Somebody without an account gets one with a password that you hand over.">
-            {(control) => (
-              <Input
-                {...control}
-                type="email"
-                required
-                autoComplete="off"
-                value={email}
-                onChange={(event) => setEmail(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label="Name" hint="Used when an account is made. May stay empty.">
-            {(control) => (
-              <Input
-                {...control}
-                maxLength={100}
-                autoComplete="off"
-                value={name}
-                onChange={(event) => setName(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label="Role">
-            {(control) => (
-              <Select
-                id={control.id}
-                value={role}
-                onValueChange={(next) => setRole(next)}
-                options={rolesToGive(organisation.role)}
-              />
-            )}
-          </Field>
-          <DialogFormEnd problem={error} busy={busy}>
-            Add
-          </DialogFormEnd>
-        </form>
-      )}
-    </Dialog>
   );
 }

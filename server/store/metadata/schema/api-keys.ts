@@ -18,6 +18,8 @@ export const apiKeys = namespace.table('api_keys', {
   note: text('note'),
   /** What an organisation's own key may do; null for keys of projects. */
   role: text('role', { enum: ORGANISATION_KEY_ROLES }),
+  /** The person who made an organisation's own key, whose rights it follows; null: the administrator of the instance. */
+  madeBy: text('made_by'),
   createdAt: createdAt(),
   /** Null: it does not end by itself. */
   expiresAt: time('expires_at'),

@@ -9,6 +9,7 @@ export { datasetItemVersions, datasetRunItems, datasetRuns, datasets, deletedDat
 export { evaluationRuleEvaluators, evaluationRules, evaluators, evaluatorVersions } from './evaluators.ts';
 export { feedback } from './feedback.ts';
 export { jobs } from './jobs.ts';
+export { invitations } from './invitations.ts';
 export { llmConnections } from './llm-connections.ts';
 export { media, mediaLinks } from './media.ts';
 export { memberships, projectMemberships } from './memberships.ts';
