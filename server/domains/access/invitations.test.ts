@@ -60,7 +60,16 @@ describe('an account that a stranger holds', () => {
   const doors: [string, () => Promise<{ status: number }>, number][] = [
     ['the members of our own API', () => add(owner, 'CEO@example.com', 'OWNER'), 200],
     ['SCIM', () => place.own('POST', '/scim/Users', { userName: 'ceo@example.com', roles: ['OWNER'] }), 201],
-    ['SCIM by id', () => place.own('PUT', `/scim/Users/${hijackedId}`, { active: true, roles: ['OWNER'] }), 404],
+    [
+      'SCIM by id',
+      () =>
+        place.own('PUT', `/scim/Users/${hijackedId}`, {
+          schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+          active: true,
+          roles: ['OWNER'],
+        }),
+      404,
+    ],
     [
       'activation by SCIM',
       () => place.own('PATCH', `/scim/Users/${hijackedId}`, { Operations: [{ op: 'replace', value: { active: true } }] }),
@@ -90,7 +99,7 @@ describe('an account that a stranger holds', () => {
   it('nor by the headless set-up, unless it has the password that is given there', async () => {
     const { db } = here.server.store;
     const lines: string[] = [];
-    const log = createLogger('info', { write: (line) => void lines.push(line) });
+    const log = createLogger('info', { destination: { write: (line) => void lines.push(line) } });
     const init = { orgId: 'init', userEmail: 'ceo@example.com', userPassword: 'of the operator' };
     const given = { ...noInit, ...init };
     await initialise({ db, crypto: { keyedHash: (text: string) => text } as never, log }, given);

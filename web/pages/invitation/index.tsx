@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
+import { useState } from 'react';
 import { acceptInvitation, readInvitation } from '../../../contract/api/access.ts';
 import { signOut } from '../../lib/auth.ts';
 import { call } from '../../lib/client.ts';
@@ -13,7 +14,9 @@ import { Frame, useEntry } from '../sign-in/frame.tsx';
 
 /** Asks somebody who followed the link of an invitation whether they want to be a member, and as whom. */
 export function InvitationPage() {
-  const token = useLocation({ select: ({ hash }) => hash });
+  const hash = useLocation({ select: ({ hash }) => hash });
+  // Kept: on the way to the next page there is another address already.
+  const [token] = useState(hash);
   const [accepted, setAccepted] = useState(false);
   const invitation = useQuery({ ...queryOf(readInvitation, { token }), retry: false, enabled: !accepted });
   const me = useQuery(meQuery);
