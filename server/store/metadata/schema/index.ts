@@ -8,8 +8,8 @@ export { dashboardPlacements, dashboards, dashboardWidgets } from './dashboards.
 export { datasetItemVersions, datasetRunItems, datasetRuns, datasets, deletedDatasetRuns } from './datasets.ts';
 export { evaluationRuleEvaluators, evaluationRules, evaluators, evaluatorVersions } from './evaluators.ts';
 export { feedback } from './feedback.ts';
-export { jobs } from './jobs.ts';
 export { invitations } from './invitations.ts';
+export { jobs } from './jobs.ts';
 export { llmConnections } from './llm-connections.ts';
 export { media, mediaLinks } from './media.ts';
 export { memberships, projectMemberships } from './memberships.ts';
