@@ -94,7 +94,7 @@ const invitationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/invitation',
   beforeLoad: requireMe,
-  component: lazyRouteComponent(() => import('./pages/invitation/index.tsx'), 'InvitationPage'),
+  component: lazyRouteComponent(() => import('./pages/sign-in/invitation.tsx'), 'InvitationPage'),
 });
 
 /** Everything behind the sign-in. */

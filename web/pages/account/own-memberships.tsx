@@ -4,11 +4,11 @@ import { leaveOrganisation, listOwnMemberships } from '../../../contract/api/acc
 import type { OutputOf } from '../../../contract/operation.ts';
 import { call } from '../../lib/client.ts';
 import { queryOf } from '../../lib/query.ts';
+import { ROLE_NAMES } from '../../lib/roles.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx';
-import { ROLE_NAMES } from '../settings/roles.ts';
 
 type Membership = OutputOf<typeof listOwnMemberships>['data'][number];
 

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { addMember, listInvitations, listMembers } from '../../../contract/api/access.ts';
 import type { MembershipRole } from '../../../contract/operation.ts';
 import { call } from '../../lib/client.ts';
+import { rolesToGive } from '../../lib/roles.ts';
 import type { Organisation } from '../../lib/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -14,7 +15,6 @@ import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toaster.tsx';
 import { HandedOver } from './handed-over.tsx';
 import { linkHint } from './invitation-list.tsx';
-import { rolesToGive } from './roles.ts';
 
 /** What is to be handed over to somebody who was added. */
 interface HandOver {

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { deleteProject, updateProject } from '../../../contract/api/access.ts';
 import { call } from '../../lib/client.ts';
+import { ROLE_NAMES } from '../../lib/roles.ts';
 import { mayAs, meQuery, useProject } from '../../lib/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
@@ -11,7 +12,6 @@ import { PageBody, Section } from '../../ui/page.tsx';
 import { toast } from '../../ui/toaster.tsx';
 import { ProjectSettings } from './project-settings.tsx';
 import { RenameForm } from './rename-form.tsx';
-import { ROLE_NAMES } from './roles.ts';
 
 export function GeneralSettings() {
   const { project, organisation } = useProject();

@@ -4,6 +4,7 @@ import { listInvitations, renewInvitation, withdrawInvitation } from '../../../c
 import type { OutputOf } from '../../../contract/operation.ts';
 import { call } from '../../lib/client.ts';
 import { queryOf } from '../../lib/query.ts';
+import { ROLE_NAMES } from '../../lib/roles.ts';
 import { mayAs, type Organisation } from '../../lib/session.ts';
 import { Timestamp } from '../../lib/timestamp.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -13,7 +14,6 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx';
 import { toast } from '../../ui/toaster.tsx';
 import { HandedOver } from './handed-over.tsx';
-import { ROLE_NAMES } from './roles.ts';
 
 type Invitation = OutputOf<typeof listInvitations>['data'][number];
 type Link = OutputOf<typeof renewInvitation>;

@@ -4,6 +4,7 @@ import { giveFirstPassword, leaveOrganisation, listMembers, removeMember, update
 import type { MembershipRole, OutputOf } from '../../../contract/operation.ts';
 import { call } from '../../lib/client.ts';
 import { queryOf } from '../../lib/query.ts';
+import { ROLE_NAMES, rolesToGive } from '../../lib/roles.ts';
 import { mayAs, meQuery, type Organisation, useMe } from '../../lib/session.ts';
 import { Timestamp } from '../../lib/timestamp.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -18,7 +19,6 @@ import { toast } from '../../ui/toaster.tsx';
 import { AddMember } from './add-member.tsx';
 import { HandedOver } from './handed-over.tsx';
 import { InvitationList } from './invitation-list.tsx';
-import { ROLE_NAMES, rolesToGive } from './roles.ts';
 import { TableSkeleton } from './table-skeleton.tsx';
 
 type Member = OutputOf<typeof listMembers>['data'][number];

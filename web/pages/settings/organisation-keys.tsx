@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { createOrganisationApiKey, deleteOrganisationApiKey, listOrganisationApiKeys } from '../../../contract/api/access.ts';
 import { call } from '../../lib/client.ts';
 import { queryOf } from '../../lib/query.ts';
+import { ROLE_NAMES } from '../../lib/roles.ts';
 import type { Organisation } from '../../lib/session.ts';
 import { KeyList } from './key-list.tsx';
-import { ROLE_NAMES } from './roles.ts';
 
 /** Keys of an organisation itself; for its administrators only. */
 export function OrganisationKeys({ organisation }: { organisation: Organisation }) {

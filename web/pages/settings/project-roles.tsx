@@ -5,6 +5,7 @@ import { formatCount } from '../../../contract/format.ts';
 import type { MembershipRole, OutputOf } from '../../../contract/operation.ts';
 import { call } from '../../lib/client.ts';
 import { queryOf } from '../../lib/query.ts';
+import { ROLE_NAMES, rolesToGive } from '../../lib/roles.ts';
 import { mayAs, meQuery, type Project, useMe } from '../../lib/session.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -13,7 +14,6 @@ import { Section } from '../../ui/page.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx';
 import { toast } from '../../ui/toaster.tsx';
-import { ROLE_NAMES, rolesToGive } from './roles.ts';
 import { TableSkeleton } from './table-skeleton.tsx';
 
 type Member = OutputOf<typeof listProjectMembers>['data'][number];

@@ -5,12 +5,12 @@ import { acceptInvitation, readInvitation } from '../../../contract/api/access.t
 import { signOut } from '../../lib/auth.ts';
 import { call } from '../../lib/client.ts';
 import { queryOf } from '../../lib/query.ts';
+import { ROLE_NAMES } from '../../lib/roles.ts';
 import { meQuery } from '../../lib/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
-import { ROLE_NAMES } from '../settings/roles.ts';
-import { Frame, useEntry } from '../sign-in/frame.tsx';
+import { Frame, useEntry } from './frame.tsx';
 
 /** Asks somebody who followed the link of an invitation whether they want to be a member, and as whom. */
 export function InvitationPage() {

@@ -1,5 +1,5 @@
-import { MEMBERSHIP_ROLES, type MembershipRole } from '../../../contract/operation.ts';
-import { mayAs } from '../../lib/session.ts';
+import { MEMBERSHIP_ROLES, type MembershipRole } from '../../contract/operation.ts';
+import { mayAs } from './session.ts';
 
 export const ROLE_NAMES: Record<MembershipRole, string> = {
   NONE: 'No access',
