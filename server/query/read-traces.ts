@@ -75,20 +75,30 @@ export async function readTraceFacts(
   projectId: string,
   traceIds: readonly string[],
   texts: 'none' | 'preview' | 'whole' = 'none',
+  rows?: RowRange,
 ): Promise<Map<string, TraceFacts>> {
   if (traceIds.length === 0) return new Map();
   const query = new ProjectQuery(projectId);
   const text = { none: () => "''", whole: (value: string) => value, preview: cut }[texts];
-  const rows = await query.ask<Prefixed>(
+  const found = await query.ask<Prefixed>(
     reader,
     `SELECT trace_id, toUnixTimestamp64Micro(${TRACE_FOLD.timestamp}) AS at,
   ${SELECT_FACTS},
   ${text(TRACE_FOLD.input)} AS t_input, ${text(TRACE_FOLD.output)} AS t_output
-${query.from('observations', `trace_id IN ${query.texts(traceIds)}`)}
+${query.from('observations', `trace_id IN ${query.texts(traceIds)}`, within(query, rows))}
 GROUP BY trace_id`,
   );
-  return new Map(rows.map((row) => [row.trace_id, unprefixed(row)]));
+  return new Map(found.map((row) => [row.trace_id, unprefixed(row)]));
 }
+
+/** Where in time all rows of some traces are, both ends with it: nothing else is read. */
+export interface RowRange {
+  from: Micros;
+  to: Micros;
+}
+
+const within = (query: ProjectQuery, rows: RowRange | undefined): string | undefined =>
+  rows && `start_time >= ${query.time(rows.from)} AND start_time <= ${query.time(rows.to)}`;
 
 function unprefixed(row: Prefixed): TraceFacts {
   const facts: Record<string, unknown> = { trace_id: row.trace_id, at: row.at };
@@ -103,13 +113,14 @@ export async function readTraceMetadata(
   reader: AnalyticsReader,
   projectId: string,
   traceIds: readonly string[],
+  rows?: RowRange,
 ): Promise<Map<string, Record<string, string>>> {
   const merged = new Map<string, Record<string, string>>(traceIds.map((id) => [id, {}]));
   if (traceIds.length === 0) return merged;
   const query = new ProjectQuery(projectId);
   const contributions = await query.ask<{ trace_id: string; kind: string; map: Record<string, string> }>(
     reader,
-    metadataContributions(query.from('observations', `trace_id IN ${query.texts(traceIds)}`)),
+    metadataContributions(query.from('observations', `trace_id IN ${query.texts(traceIds)}`, within(query, rows))),
   );
   const withParentless = new Set(
     contributions.filter(({ kind }) => kind === 'root' || kind === 'parentless').map(({ trace_id }) => trace_id),
