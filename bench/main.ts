@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- part …]`: parts are store, ingest, batch, lag, queries, metrics, prompts, scores, lists, start, idle; all of them without
+ * `npm run bench [-- part …]`: parts are store, ingest, small, overload, soak, batch, lag, queries, metrics, prompts, scores, lists, start, idle; all of them without
  * arguments.
  * Every figure stands beside its aim, and beside what the raw engine does with the same rows in the same run.
  */
@@ -76,6 +76,16 @@ async function bytesBelow(folder: string): Promise<number> {
   return sum;
 }
 
+/** Spans that can be read. */
+async function storedSpans(server: BenchServer): Promise<number> {
+  const query = { view: 'observations', metrics: [{ measure: 'count', aggregation: 'count' }], dimensions: [], filters: [] };
+  const range = { fromTimestamp: '2020-01-01T00:00:00Z', toTimestamp: '2090-01-01T00:00:00Z' };
+  const address = `${server.url}/api/public/metrics?query=${encodeURIComponent(JSON.stringify({ ...query, ...range }))}`;
+  const answer = await fetch(address, { headers: { authorization: server.authorization } });
+  const { data } = (await answer.json()) as { data: Record<string, number | string>[] };
+  return Number(Object.values(data[0] ?? { none: 0 })[0]);
+}
+
 async function lagOf(server: BenchServer): Promise<{ p50: number; p99: number }> {
   const text = await (await fetch(`${server.url}/metrics`)).text();
   const read = (quantile: string) =>
@@ -115,6 +125,73 @@ const parts: Record<string, () => Promise<void>> = {
         '  disk',
         `${whole((after - before) / (warm.accepted + result.accepted))} bytes a span of 1,600 on the wire (after 20 s of merging)`,
       );
+    });
+  },
+
+  /** What SDKs send: small bodies, few at once. The engine's own time is that of the same commits, one after the other. */
+  async small() {
+    const engine = (await measureInserts(makeRows(12_800), 256, 'engine')).rowsPerSecond;
+    await withServer(async (server) => {
+      const load = { url: `${server.url}/v1/traces`, authorization: server.authorization, spans: 128, connections: 4, rate: 0 };
+      await generate({ ...load, seconds: 4, stamp: 1 });
+      const { accepted, seconds, p50, p99 } = await generate({ ...load, seconds: 12, stamp: 1_000_000 });
+      line(
+        'OTLP ingest, 4 senders of 128 spans',
+        `${whole(accepted / seconds)} spans/s; p50 ${whole(p50)} ms, p99 ${whole(p99)} ms; engine alone ${whole(engine)} rows/s`,
+        'aim 9,000/s, p50 under 40 ms',
+      );
+      line('  memory under load', megabytes(server.memory()), 'aim under 900 MB');
+    });
+  },
+
+  /** Sixteen senders of 400 large generations: first with usage, then such as have their tokens counted. */
+  async overload() {
+    const rates: number[] = [];
+    for (const shape of ['large with usage', 'large without usage'] as const) {
+      await withServer(async (server) => {
+        const load = {
+          url: `${server.url}/v1/traces`,
+          authorization: server.authorization,
+          spans: 400,
+          connections: 16,
+          rate: 0,
+        };
+        const result = await generate({ ...load, shape, seconds: 20, stamp: 1 });
+        rates.push(result.accepted / result.seconds);
+        const { slowest, slowestRefusal, statuses } = result;
+        line(
+          `overload, ${shape}`,
+          `${whole(rates.at(-1)!)} spans/s; slowest answer ${whole(slowest)} ms, slowest refusal ${whole(slowestRefusal)} ms; ${JSON.stringify(statuses)}`,
+          'aim 10 s and 1 s, only 200, 429, 503',
+        );
+        line('  memory', megabytes(server.memory()));
+      });
+    }
+    line('overload, without to with usage', (rates[1]! / rates[0]!).toFixed(2), 'aim 0.5');
+  },
+
+  /** Twice what can be stored, for BENCH_SOAK_MINUTES: memory is bounded, what was acknowledged is there. */
+  async soak() {
+    const minutes = Number(process.env.BENCH_SOAK_MINUTES ?? 1);
+    await withServer(async (server) => {
+      const load = { url: `${server.url}/v1/traces`, authorization: server.authorization, spans: 512, connections: 8 };
+      const { accepted: most, seconds } = await generate({ ...load, rate: 0, seconds: 8, stamp: 1 });
+      const rate = (2 * most) / seconds;
+      let peak = 0;
+      const watching = setInterval(() => {
+        peak = Math.max(peak, server.memory());
+      }, 500);
+      const result = await generate({ ...load, connections: 48, rate, seconds: minutes * 60, stamp: 1_000_000 });
+      clearInterval(watching);
+      const stored = await storedSpans(server);
+      const lost = most + result.accepted - stored;
+      line(
+        `soak, ${minutes} min of ${whole(rate)} spans/s`,
+        `${whole(result.accepted / result.seconds)} spans/s taken; ${JSON.stringify(result.statuses)}; slowest ${whole(result.slowest)} ms`,
+        'aim only 200, 429, 503',
+      );
+      line('  memory at most', megabytes(peak));
+      line('  acknowledged and not stored', `${whole(Math.max(0, lost))} of ${whole(most + result.accepted)}`, 'aim 0');
     });
   },
 

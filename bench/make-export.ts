@@ -77,6 +77,24 @@ const attributesOf = [
   ],
 ];
 
+/** Large generations: 5 kB of input, with the usage that the provider counted or without. */
+const generation = (withUsage: boolean) => (i: number) => [
+  text('gen_ai.operation.name', 'chat'),
+  text('gen_ai.request.model', 'gpt-4o'),
+  text('gen_ai.input.messages', messages(5_000, i)),
+  text('gen_ai.output.messages', JSON.stringify([{ role: 'assistant', content: prose(400, i) }])),
+  ...(withUsage ? [count('gen_ai.usage.input_tokens', 1_250), count('gen_ai.usage.output_tokens', 96)] : []),
+];
+
+/** `mixed`: small spans of three kinds, as SDKs send them. */
+export type Shape = 'mixed' | 'large with usage' | 'large without usage';
+
+const ATTRIBUTES: Record<Shape, readonly ((i: number) => object[])[]> = {
+  mixed: attributesOf,
+  'large with usage': [generation(true)],
+  'large without usage': [generation(false)],
+};
+
 const resource = {
   attributes: [
     text('service.name', 'support-agent'),
@@ -87,8 +105,9 @@ const resource = {
   ],
 };
 
-/** A protobuf export of `spans` spans (at most 65,000) of about 1.6 KB each, six to a trace, beginning at `startMs`. */
-export function makeExport(spans: number, startMs: number): Buffer {
+/** A protobuf export of `spans` spans (at most 65,000), of about 1.6 KB each where they are mixed, six to a trace, beginning at `startMs`. */
+export function makeExport(spans: number, startMs: number, shape: Shape = 'mixed'): Buffer {
+  const kinds = ATTRIBUTES[shape];
   const start = startMs * 1e6;
   const made = Array.from({ length: spans }, (_, i) => ({
     traceId: id(16, Math.floor(i / 6)),
@@ -98,7 +117,7 @@ export function makeExport(spans: number, startMs: number): Buffer {
     kind: 3,
     startTimeUnixNano: start + i * 1e6,
     endTimeUnixNano: start + i * 1e6 + 900e6,
-    attributes: attributesOf[i % 3]!(i),
+    attributes: kinds[i % kinds.length]!(i),
     status: { code: 1 },
   }));
   const message = { resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'agent', version: '1' }, spans: made }] }] };
