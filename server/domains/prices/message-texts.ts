@@ -30,8 +30,7 @@ export function inputTexts(stored: string): Texts {
   if (list) {
     const messages = list.map(messageOf);
     if (isObject(parsed)) messages.unshift(...systemOf(parsed));
-    const chat = list.some((item) => isObject(item) && typeof item.role === 'string');
-    return { chat, messages: messages.filter(({ text }) => text !== '') };
+    return { chat: true, messages: messages.filter(({ text }) => text !== '') };
   }
   return plain(leaves(parsed, DEEPEST).join('\n'));
 }
