@@ -1,3 +1,5 @@
+import { DIALECTS } from './dialect-list.ts';
+
 /** What a client's documentation shows how to do, as the columns of the compatibility table. */
 export const FEATURES = {
   tracing: 'Tracing: nesting, users, sessions, tags, usage',
@@ -46,6 +48,19 @@ export function renderCompatibility(proofs: readonly Proof[]): string {
 ${lines.join('\n')}
 
 ${legend.join('\n')}
+
+${dialects()}`;
+}
+
+/** Which dialects are read, and the tests of each. */
+function dialects(): string {
+  const lines = DIALECTS.map(({ name, tests }) => `- ${name}: ${tests.map((test) => `\`${test}\``).join(', ')}`);
+  return `## Dialects
+
+Spans and log records of these become typed observations. The tests below \`server/ingest\` hold what is said of each, by the values that its
+libraries write or by exports that were recorded from them.
+
+${lines.join('\n')}
 `;
 }
 

@@ -64,6 +64,16 @@ describe.skipIf(files.length === 0)('exports of frameworks (skipped where the sh
     expect(rowsOf(number).map((row) => `${row.type} ${row.name}`)).toEqual(outline);
   });
 
+  it('usage of single calls: the cache that was written, reasoning under two names', () => {
+    expect(step(rowsOf('03'), 'anthropic.messages.create').usage_details).toMatchObject({
+      ...{ input: 25, input_cached_tokens: 64, input_cache_creation: 20, output: 62, total: 171 },
+    });
+    const request = step(rowsOf('11'), 'llm_request');
+    expect([request.input_tokens, request.output_tokens, request.total_tokens]).toEqual([83, 91, 174]);
+    expect(step(rowsOf('12'), 'embedder')).toMatchObject({ input_tokens: 1, total_tokens: 1 });
+    expect(step(rowsOf('17'), 'chat gpt-5-mini').usage_details).toMatchObject({ input: 19, input_cached_tokens: 64, total: 174 });
+  });
+
   it('MLflow: model, usage and texts without JSON quotes', () => {
     const rows = rowsOf('09');
     const call = step(rows, 'Completions');
