@@ -26,9 +26,9 @@ it('survives any depth', () => {
   expect(JSON.parse(compactJson(deep))).toEqual(deep);
   for (let n = 0; n < 100_000; n++) deep = [deep];
   expect(compactJson(deep)).toContain('nested too deeply');
+});
 
-  it('shows long numbers with all their digits', () => {
-    const value = parseJson('{"id":107505301260286111,"list":[9007199254740993,1]}');
-    expect(compactJson(value)).toBe('{\n  "id": 107505301260286111,\n  "list": [9007199254740993, 1]\n}');
-  });
+it('shows long numbers with all their digits', () => {
+  const value = parseJson('{"id":107505301260286111,"list":[9007199254740993,1]}');
+  expect(compactJson(value)).toBe('{\n  "id": 107505301260286111,\n  "list": [9007199254740993, 1]\n}');
 });
