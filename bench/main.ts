@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { openEmbeddedEngine } from '../server/store/analytics/embedded-engine.ts';
 import type { Engine } from '../server/store/analytics/engine.ts';
 import { migrate, readMigrations } from '../server/store/analytics/migrate.ts';
-import { createStore } from '../server/store/analytics/store.ts';
+import { openStore } from '../server/store/analytics/store.ts';
 import type { HttpLoad, HttpLoadResult } from './http-load.ts';
 import { loadScores, measureLists } from './lists.ts';
 import type { Load, LoadResult } from './load-generator.ts';
@@ -235,7 +235,7 @@ const parts: Record<string, () => Promise<void>> = {
 
   async queries() {
     await withObservations(async (engine) => {
-      for (const measure of await measureQueries(createStore(engine, {}), engine)) {
+      for (const measure of await measureQueries(await openStore(engine), engine)) {
         const limit = 2 * measure.rawP95 + 15;
         const verdict = measure.p95 <= limit ? 'within' : 'over';
         line(
@@ -249,7 +249,7 @@ const parts: Record<string, () => Promise<void>> = {
 
   async metrics() {
     await withObservations(async (engine) => {
-      for (const measure of await measureMetrics(createStore(engine, {}), engine)) {
+      for (const measure of await measureMetrics(await openStore(engine), engine)) {
         const verdict = measure.p95 <= 1.5 * measure.rawP95 + 15 ? 'within' : 'over';
         line(
           `metrics: ${measure.name}`,

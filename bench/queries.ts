@@ -14,7 +14,7 @@ import { openEmbeddedEngine } from '../server/store/analytics/embedded-engine.ts
 import type { Engine } from '../server/store/analytics/engine.ts';
 import { migrate, readMigrations } from '../server/store/analytics/migrate.ts';
 import type { AnalyticsReader } from '../server/store/analytics/port.ts';
-import { createStore } from '../server/store/analytics/store.ts';
+import { openStore } from '../server/store/analytics/store.ts';
 
 export const BENCH_PROJECT = 'bench-queries';
 const STEPS_PER_TRACE = 8;
@@ -196,7 +196,7 @@ if (import.meta.main) {
     const observations = Number(process.argv[2] ?? 2_000_000);
     const loading = await timed(() => loadObservations((sql) => engine.command(sql), observations));
     console.log(`${observations.toLocaleString('en')} observations made in ${(loading / 1000).toFixed(1)} s`);
-    for (const measure of await measureQueries(createStore(engine, {}), engine)) {
+    for (const measure of await measureQueries(await openStore(engine), engine)) {
       const figures = `p50 ${measure.p50.toFixed(0)} ms, p95 ${measure.p95.toFixed(0)} ms; engine alone p50 ${measure.rawP50.toFixed(0)} ms, p95 ${measure.rawP95.toFixed(0)} ms`;
       const ratio = `p95 is ${(measure.p95 / measure.rawP95).toFixed(2)} of it`;
       console.log(`${measure.name.padEnd(38)} ${figures}; ${ratio} (${measure.statements} statements)`);

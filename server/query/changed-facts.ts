@@ -4,7 +4,7 @@ import { readObservations } from './read-observations.ts';
 import { SELECT_SCORE, type StoredScore, scoreOf } from './read-scores.ts';
 import { type RowRange, readTraceFacts, readTraceMetadata, type TraceFacts } from './read-traces.ts';
 import { ProjectQuery } from './scope.ts';
-import { IS_STEP, TRACE_FOLD } from './trace-fold-sql.ts';
+import { IS_STEP } from './trace-summary.ts';
 
 /**
  * What was written in a span of time. What is written again within it is in it once, as it is now; what is written again after it
@@ -32,8 +32,8 @@ const TRACE_KEYS = 50_000;
  */
 const MAX_TRACES = 2_000;
 
-const written = (query: ProjectQuery, { after, until }: Changes) =>
-  `row_version > ${query.integer(after)} AND row_version <= ${query.integer(until)}`;
+const written = (query: ProjectQuery, { after, until }: Changes, version = 'row_version') =>
+  `${version} > ${query.integer(after)} AND ${version} <= ${query.integer(until)}`;
 
 /** Steps, in the order of the table (hour of the start, trace, id), a batch at a time. */
 export async function* changedObservations(
@@ -78,17 +78,14 @@ export async function* changedTraces(reader: AnalyticsReader, projectId: string,
   let last: { hour: number; trace_id: string } | undefined;
   for (;;) {
     const query = new ProjectQuery(projectId);
-    const version = 'toInt64(max(row_version))';
-    const early =
-      changes.since === undefined
-        ? ''
-        : ` AND toUnixTimestamp64Micro(${TRACE_FOLD.timestamp}) >= ${query.integer(changes.since)}`;
-    const beyond = last ? ` AND (hour, trace_id) > (${query.integer(last.hour)}, ${query.text(last.trace_id)})` : '';
+    const early = changes.since === undefined ? undefined : `timestamp >= ${query.time(changes.since)}`;
+    const changed = query.from('traces', written(query, changes, 'rows_version'), early);
+    const beyond = last ? ` HAVING (hour, trace_id) > (${query.integer(last.hour)}, ${query.text(last.trace_id)})` : '';
     const found = await query.ask<TraceKey>(
       reader,
       `SELECT ${TRACE_KEY}
-${query.from('observations')}
-GROUP BY trace_id HAVING ${version} > ${query.integer(changes.after)} AND ${version} <= ${query.integer(changes.until)}${early}${beyond}
+${query.from('observations', `trace_id IN (SELECT trace_id ${changed})`)}
+GROUP BY trace_id${beyond}
 ORDER BY hour, trace_id LIMIT ${query.integer(TRACE_KEYS)}`,
     );
     yield* inPortions(reader, projectId, found);

@@ -151,8 +151,7 @@ async function countObservationValues(
         `SELECT ${chosen.join(', ')} FROM (SELECT trace_id, ${own} ${steps}) AS steps
 LEFT JOIN (
   SELECT trace_id, ${folded.join(', ')}
-  ${query.from('observations', `trace_id IN (SELECT trace_id ${steps})`)}
-  GROUP BY trace_id
+  ${query.from('traces', `trace_id IN (SELECT trace_id ${steps})`)}
 ) AS folds USING (trace_id)`,
         query.integer(most),
       ),

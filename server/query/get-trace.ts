@@ -8,7 +8,7 @@ import { presentScore, readScoresOfTraces } from './read-scores.ts';
 import { readTraceFacts, readTraceMetadata } from './read-traces.ts';
 import { ProjectQuery } from './scope.ts';
 import { metadataOf, orNull, parsedText } from './stored-values.ts';
-import { IS_STEP } from './trace-fold-sql.ts';
+import { IS_STEP } from './trace-summary.ts';
 
 /** A trace with the skeleton of its steps, or null when nothing of it was received. */
 export async function getTrace(reader: AnalyticsReader, projectId: string, traceId: string): Promise<TraceDetail | null> {

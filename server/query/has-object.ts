@@ -1,6 +1,6 @@
 import type { AnalyticsReader } from '../store/analytics/port.ts';
 import { ProjectQuery } from './scope.ts';
-import { IS_STEP } from './trace-fold-sql.ts';
+import { IS_STEP } from './trace-summary.ts';
 
 /** Whether anything of the trace, step or session was received. */
 export async function hasObject(

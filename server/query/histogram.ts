@@ -3,8 +3,8 @@ import { boundsOf, type ListScope, narrow } from './list-scope.ts';
 import { observationSet } from './observation-set.ts';
 import { ProjectQuery } from './scope.ts';
 import { isoOf } from './stored-values.ts';
-import { TRACE_FOLD } from './trace-fold-sql.ts';
 import { traceSet } from './trace-set.ts';
+import { TRACE } from './trace-summary.ts';
 
 /** Widths that divide a day or are whole days, seconds. */
 const STEPS = [
@@ -67,8 +67,8 @@ export async function getHistogram(
   const bucket = (time: string) => `intDiv(${time}, ${query.integer(width)})`;
   const sql =
     list === 'traces'
-      ? `SELECT ${bucket('at')} AS bucket, count() AS count, countIf(error_count > 0) AS errors
-FROM (\n${traceSet(query, range, narrowed, { error_count: TRACE_FOLD.errorCount })}\n)
+      ? `SELECT ${bucket('at')} AS bucket, count() AS count, countIf(failed > 0) AS errors
+FROM (\n${traceSet(query, range, narrowed, { failed: TRACE.errorCount })}\n)
 GROUP BY bucket`
       : `SELECT ${bucket('toUnixTimestamp64Micro(start_time)')} AS bucket, count() AS count, countIf(level = 'ERROR') AS errors
 ${observationSet(query, range, narrowed)}

@@ -15,15 +15,17 @@ export interface ListScope {
 
 export const HOUR: Micros = 3600 * 1e6;
 
-/** Time in which a project has rows, and how many (deleted ones and older versions too); null when it has none. `end` is exclusive. */
+/** Time in which a project has rows (or traces), and how many (deleted ones and older versions too); null when it has none. `end` is exclusive. */
 export async function boundsOf(
   reader: AnalyticsReader,
   projectId: string,
+  table: 'observations' | 'traces' = 'observations',
 ): Promise<{ start: Micros; end: Micros; rows: number } | null> {
   const query = new ProjectQuery(projectId);
-  const rows = query.fromUnmerged('observations');
+  const rows = query.fromUnmerged(table);
+  const time = table === 'traces' ? 'timestamp' : 'start_time';
   const edge = (direction: string) =>
-    `(SELECT toUnixTimestamp64Micro(start_time) ${rows} ORDER BY toStartOfHour(start_time) ${direction} LIMIT 1)`;
+    `(SELECT toUnixTimestamp64Micro(${time}) ${rows} ORDER BY toStartOfHour(${time}) ${direction} LIMIT 1)`;
   const [found] = await query.ask<{ first: Micros | null; last: Micros | null; all: number }>(
     reader,
     `SELECT ${edge('ASC')} AS first, ${edge('DESC')} AS last, (SELECT count() ${rows}) AS all`,

@@ -6,7 +6,7 @@ import { type FindPrices, presentDetail } from './present-observation.ts';
 import { observationOf, selectObservation } from './read-observations.ts';
 import { readTraceFacts } from './read-traces.ts';
 import { ProjectQuery } from './scope.ts';
-import { IS_STEP } from './trace-fold-sql.ts';
+import { IS_STEP } from './trace-summary.ts';
 
 /** The steps of a trace whole, in start order, a page at a time; null when nothing of the trace was received. */
 export async function listTraceObservations(

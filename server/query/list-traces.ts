@@ -66,9 +66,14 @@ export function presentTrace(fact: TraceFacts) {
   };
 }
 
+const rangeOf = (candidates: readonly Candidate[]) => ({
+  from: candidates.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY),
+  to: candidates.reduce((most, { at }) => Math.max(most, at), 0),
+});
+
 /**
- * The page's traces, folded from all their rows. Candidates are found by the rows of a time range alone; one whose timestamp turns out
- * to be another one belongs to another place of the list and is passed over, so that every trace is listed exactly once.
+ * The page's traces: which they are is found by narrow columns, then the others are read of those alone. One that was moved to another
+ * time in between belongs to another place of the list and is passed over.
  */
 async function listTraceFacts(reader: AnalyticsReader, projectId: string, scope: ListScope, page: PageRequest) {
   const narrowed = narrow('traces', scope);
@@ -82,11 +87,11 @@ async function listTraceFacts(reader: AnalyticsReader, projectId: string, scope:
       : ordered(reader, projectId, narrowed, { ...order, direction }, key, page.limit + 1);
   const found: { facts: TraceFacts; scores: ScoreCell[]; key: (string | number)[] }[] = [];
   let waiting: Candidate[] = [];
-  const fold = async () => {
+  const read = async () => {
     const ids = waiting.map(({ trace_id }) => trace_id);
     if (ids.length === 0) return;
     const [facts, scores] = await Promise.all([
-      readTraceFacts(reader, projectId, ids, 'preview'),
+      readTraceFacts(reader, projectId, ids, 'preview', rangeOf(waiting)),
       readScoreCells(reader, projectId, ids),
     ]);
     for (const candidate of waiting) {
@@ -100,13 +105,12 @@ async function listTraceFacts(reader: AnalyticsReader, projectId: string, scope:
     }
     waiting = [];
   };
-  // Few traces are passed over: folding once, when there are enough, costs less than folding the few of each step.
   for await (const candidates of batches) {
     waiting.push(...candidates);
-    if (found.length + waiting.length > page.limit) await fold();
+    if (found.length + waiting.length > page.limit) await read();
     if (found.length > page.limit) break;
   }
-  await fold();
+  await read();
   const last = found.length > page.limit ? found[page.limit - 1] : undefined;
   return { found: found.slice(0, page.limit), nextCursor: last ? writeCursor(name, last.key) : null };
 }
@@ -119,7 +123,7 @@ async function* newestFirst(
   after: [number, string] | null,
   size: number,
 ): AsyncGenerator<Candidate[]> {
-  const bounds = await boundsOf(reader, projectId);
+  const bounds = await boundsOf(reader, projectId, 'traces');
   if (!bounds) return;
   const start = Math.max(scope.from ?? bounds.start, bounds.start);
   const end = Math.min(scope.to ?? bounds.end, bounds.end, after ? after[0] + 1 : Number.POSITIVE_INFINITY);
@@ -143,7 +147,7 @@ async function* newestFirst(
   }
 }
 
-/** Any other ordering: the whole range is folded for it. */
+/** Any other ordering: the whole range is sorted for it. */
 async function* ordered(
   reader: AnalyticsReader,
   projectId: string,

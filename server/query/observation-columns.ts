@@ -13,7 +13,7 @@ import {
 import type { ProjectQuery } from './scope.ts';
 import { type ScoreTarget, scoreCondition } from './score-conditions.ts';
 import type { SqlOfColumns } from './sql-of-columns.ts';
-import { IS_STEP, TRACE_FOLD } from './trace-fold-sql.ts';
+import { IS_STEP, TRACE } from './trace-summary.ts';
 import { containsWords } from './words.ts';
 
 /** How a column of the observation list is asked for. */
@@ -39,12 +39,12 @@ const COLUMNS: SqlOfColumns<'observations', ObservationColumn> = {
   type: { kind: 'text', value: 'type' },
   traceId: { kind: 'text', value: 'trace_id' },
   parentObservationId: { kind: 'text', value: 'parent_id' },
-  traceName: { kind: 'ofTrace', list: false, own: 'trace_name', ofTrace: TRACE_FOLD.name },
-  userId: { kind: 'ofTrace', list: false, own: 'user_id', ofTrace: TRACE_FOLD.userId },
-  sessionId: { kind: 'ofTrace', list: false, own: 'session_id', ofTrace: TRACE_FOLD.sessionId },
+  traceName: { kind: 'ofTrace', list: false, own: 'trace_name', ofTrace: TRACE.name },
+  userId: { kind: 'ofTrace', list: false, own: 'user_id', ofTrace: TRACE.userId },
+  sessionId: { kind: 'ofTrace', list: false, own: 'session_id', ofTrace: TRACE.sessionId },
   environment: { kind: 'text', value: 'environment' },
   // A step's own environment is another thing: this one is asked of the trace only.
-  traceEnvironment: { kind: 'ofTrace', list: false, own: "''", ofTrace: TRACE_FOLD.environment },
+  traceEnvironment: { kind: 'ofTrace', list: false, own: "''", ofTrace: TRACE.environment },
   startTime: { kind: 'time', value: 'start_time' },
   endTime: { kind: 'time', value: 'end_time' },
   timeToFirstToken: { kind: 'number', value: TIME_TO_FIRST_TOKEN },
@@ -72,10 +72,10 @@ const COLUMNS: SqlOfColumns<'observations', ObservationColumn> = {
   trace_score_categories: { kind: 'scores', target: 'traceOnly' },
   trace_score_booleans: { kind: 'scores', target: 'traceOnly' },
   version: { kind: 'text', value: 'version' },
-  release: { kind: 'ofTrace', list: false, own: 'release', ofTrace: TRACE_FOLD.release },
+  release: { kind: 'ofTrace', list: false, own: 'release', ofTrace: TRACE.release },
   promptName: { kind: 'text', value: 'prompt_name' },
   promptVersion: { kind: 'number', value: 'prompt_version' },
-  tags: { kind: 'ofTrace', list: true, own: 'tags', ofTrace: TRACE_FOLD.tags },
+  tags: { kind: 'ofTrace', list: true, own: 'tags', ofTrace: TRACE.tags },
   toolNames: { kind: 'texts', value: 'mapKeys(tool_definitions)' },
   calledToolNames: { kind: 'texts', value: 'tool_call_names' },
   toolDefinitions: { kind: 'number', value: 'length(mapKeys(tool_definitions))' },
@@ -134,7 +134,7 @@ export function observationCondition(query: ProjectQuery, condition: FilterCondi
       return scoreCondition(query, sql.target, condition);
     case 'ofTrace': {
       const test = sql.list ? textsCondition : textCondition;
-      const traces = `SELECT trace_id ${query.from('observations', ...around)} GROUP BY trace_id HAVING ${test(query, sql.ofTrace, condition)}`;
+      const traces = `SELECT trace_id ${query.from('traces', test(query, sql.ofTrace, condition))}`;
       return `if(${sql.list ? 'notEmpty' : ''}(${sql.own}${sql.list ? '' : " != ''"}), ${test(query, sql.own, condition)}, trace_id IN (${traces}))`;
     }
     case 'position':

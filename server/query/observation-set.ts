@@ -3,8 +3,8 @@ import type { Micros } from '../store/analytics/rows.ts';
 import { HOUR } from './list-scope.ts';
 import { observationCondition } from './observation-columns.ts';
 import type { ProjectQuery } from './scope.ts';
-import { IS_STEP } from './trace-fold-sql.ts';
 import { rowsAround, rowsBetween } from './trace-set.ts';
+import { IS_STEP } from './trace-summary.ts';
 import { foundBy } from './words.ts';
 
 /** Rows this far around a range are read for what only a step's trace says. */

@@ -1,7 +1,7 @@
 import type { AnalyticsReader } from '../store/analytics/port.ts';
 import { emptyObservation, type ObservationRow } from '../store/analytics/rows.ts';
 import { ProjectQuery } from './scope.ts';
-import { IS_STEP } from './trace-fold-sql.ts';
+import { IS_STEP } from './trace-summary.ts';
 
 const TIMES = new Set<string>([
   'start_time',

@@ -1,6 +1,6 @@
 import type { AnalyticsReader } from '../store/analytics/port.ts';
 import { ProjectQuery } from './scope.ts';
-import { IS_STEP } from './trace-fold-sql.ts';
+import { IS_STEP } from './trace-summary.ts';
 
 /** A stored text, or its two ends: `tail` is empty when `head` is all of it. Lengths in characters. */
 export interface TextEnds {

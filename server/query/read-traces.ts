@@ -2,10 +2,9 @@ import type { Level } from '../../contract/observation.ts';
 import type { AnalyticsReader } from '../store/analytics/port.ts';
 import type { Micros } from '../store/analytics/rows.ts';
 import { ProjectQuery } from './scope.ts';
-import { PREVIEW_LENGTH } from './stored-values.ts';
-import { isTelemetryKey, metadataContributions, TRACE_FOLD } from './trace-fold-sql.ts';
+import { TRACE } from './trace-summary.ts';
 
-/** The fold of a trace without texts and metadata. Empty texts mean none; latency in seconds, cost in USD. */
+/** The summary of a trace without texts and metadata. Empty texts mean none; latency in seconds, cost in USD. */
 export interface TraceFacts {
   trace_id: string;
   at: Micros;
@@ -57,38 +56,76 @@ const FACTS = [
   'warningCount',
   'createdAt',
   'updatedAt',
-] as const satisfies readonly (keyof typeof TRACE_FOLD)[];
+] as const satisfies readonly (keyof typeof TRACE)[];
 
 /** Facts are selected under names that no column has, so that an expression never refers to another's result. */
-const SELECT_FACTS = FACTS.map((fact) => `${TRACE_FOLD[fact]} AS t_${fact}`).join(',\n  ');
-
-const cut = (text: string) => `substringUTF8(${text}, 1, ${PREVIEW_LENGTH})`;
+const SELECT_FACTS = FACTS.map((fact) => `${TRACE[fact]} AS t_${fact}`).join(',\n  ');
 
 type Prefixed = { trace_id: string; at: Micros } & Record<string, unknown>;
 
 /**
- * Folds whole traces, wherever their rows lie in time, with input and output if asked for (`preview`: cut to PREVIEW_LENGTH).
- * Order is not promised; unknown ids are missing.
+ * Traces by their ids, with input and output if asked for (`preview`: their beginnings). Order is not promised; unknown ids are missing.
  */
 export async function readTraceFacts(
   reader: AnalyticsReader,
   projectId: string,
   traceIds: readonly string[],
   texts: 'none' | 'preview' | 'whole' = 'none',
-  rows?: RowRange,
+  range?: RowRange,
 ): Promise<Map<string, TraceFacts>> {
   if (traceIds.length === 0) return new Map();
   const query = new ProjectQuery(projectId);
-  const text = { none: () => "''", whole: (value: string) => value, preview: cut }[texts];
-  const found = await query.ask<Prefixed>(
+  const asked = { none: '', preview: PREVIEWS, whole: PLACES }[texts];
+  const rows = await query.ask<Prefixed>(
     reader,
-    `SELECT trace_id, toUnixTimestamp64Micro(${TRACE_FOLD.timestamp}) AS at,
-  ${SELECT_FACTS},
-  ${text(TRACE_FOLD.input)} AS t_input, ${text(TRACE_FOLD.output)} AS t_output
-${query.from('observations', `trace_id IN ${query.texts(traceIds)}`, within(query, rows))}
-GROUP BY trace_id`,
+    `SELECT trace_id, toUnixTimestamp64Micro(timestamp) AS at,
+  ${SELECT_FACTS}${asked}
+${fromTracesOf(query, traceIds, range)}`,
   );
-  return new Map(found.map((row) => [row.trace_id, unprefixed(row)]));
+  const found = new Map(rows.map((row) => [row.trace_id, unprefixed(row)]));
+  if (texts === 'whole') await readWholeTexts(reader, projectId, rows, found, range);
+  return found;
+}
+
+const PREVIEWS = `,\n  ${TRACE.input} AS t_input, ${TRACE.output} AS t_output`;
+const PLACES = ',\n  input_row AS input_id, input_column AS input_of, output_row AS output_id, output_column AS output_of';
+
+const fromTracesOf = (query: ProjectQuery, traceIds: readonly string[], range: RowRange | undefined) =>
+  query.from('traces', within(query, 'timestamp', range), `trace_id IN ${query.texts(traceIds)}`);
+
+type TextColumn = 'input' | 'output' | 'trace_input' | 'trace_output';
+const TEXT_COLUMNS: readonly TextColumn[] = ['input', 'output', 'trace_input', 'trace_output'];
+
+/** The texts that summaries hold the beginnings of, from the rows that hold them whole. */
+async function readWholeTexts(
+  reader: AnalyticsReader,
+  projectId: string,
+  places: readonly Prefixed[],
+  traces: ReadonlyMap<string, TraceFacts>,
+  range: RowRange | undefined,
+): Promise<void> {
+  const ids = [...new Set(places.flatMap((row) => [String(row.input_id), String(row.output_id)]))].filter((id) => id !== '');
+  if (ids.length === 0) return;
+  const query = new ProjectQuery(projectId);
+  type Texts = Record<TextColumn, string> & { trace_id: string; id: string };
+  const rows = await query.ask<Texts>(
+    reader,
+    `SELECT trace_id, id, ${TEXT_COLUMNS.join(', ')}
+${query.from('observations', `trace_id IN ${query.texts([...traces.keys()])}`, `id IN ${query.texts(ids)}`, within(query, 'start_time', range))}
+ORDER BY type = 'TRACE' DESC`,
+  );
+  const byTrace = Map.groupBy(rows, ({ trace_id }) => trace_id);
+  for (const place of places) {
+    const facts = traces.get(place.trace_id)!;
+    // A step may have the id of its trace; what is said of the trace itself comes first.
+    const textOf = (id: unknown, column: unknown) =>
+      (byTrace.get(place.trace_id) ?? [])
+        .filter((row) => row.id === id)
+        .map((row) => row[column as TextColumn])
+        .find((text) => text !== '') ?? '';
+    facts.input = textOf(place.input_id, place.input_of);
+    facts.output = textOf(place.output_id, place.output_of);
+  }
 }
 
 /** Where in time all rows of some traces are, both ends with it: nothing else is read. */
@@ -97,40 +134,33 @@ export interface RowRange {
   to: Micros;
 }
 
-const within = (query: ProjectQuery, rows: RowRange | undefined): string | undefined =>
-  rows && `start_time >= ${query.time(rows.from)} AND start_time <= ${query.time(rows.to)}`;
+const within = (query: ProjectQuery, column: 'timestamp' | 'start_time', range: RowRange | undefined): string | undefined =>
+  range && `${column} >= ${query.time(range.from)} AND ${column} <= ${query.time(range.to)}`;
 
 function unprefixed(row: Prefixed): TraceFacts {
   const facts: Record<string, unknown> = { trace_id: row.trace_id, at: row.at };
-  for (const fact of [...FACTS, 'input', 'output']) facts[fact] = row[`t_${fact}`];
+  for (const fact of [...FACTS, 'input', 'output']) facts[fact] = row[`t_${fact}`] ?? (fact in NO_TEXTS ? '' : null);
   facts.public = Boolean(facts.public);
   facts.bookmarked = Boolean(facts.bookmarked);
   return facts as unknown as TraceFacts;
 }
+
+const NO_TEXTS = { input: '', output: '' };
 
 /** Metadata of traces, flat as stored (contract/metadata.ts). */
 export async function readTraceMetadata(
   reader: AnalyticsReader,
   projectId: string,
   traceIds: readonly string[],
-  rows?: RowRange,
+  range?: RowRange,
 ): Promise<Map<string, Record<string, string>>> {
-  const merged = new Map<string, Record<string, string>>(traceIds.map((id) => [id, {}]));
-  if (traceIds.length === 0) return merged;
+  const found = new Map<string, Record<string, string>>(traceIds.map((id) => [id, {}]));
+  if (traceIds.length === 0) return found;
   const query = new ProjectQuery(projectId);
-  const contributions = await query.ask<{ trace_id: string; kind: string; map: Record<string, string> }>(
+  const rows = await query.ask<{ trace_id: string; metadata: Record<string, string> }>(
     reader,
-    metadataContributions(query.from('observations', `trace_id IN ${query.texts(traceIds)}`, within(query, rows))),
+    `SELECT trace_id, metadata ${fromTracesOf(query, traceIds, range)}`,
   );
-  const withParentless = new Set(
-    contributions.filter(({ kind }) => kind === 'root' || kind === 'parentless').map(({ trace_id }) => trace_id),
-  );
-  for (const { trace_id, kind, map } of contributions) {
-    const into = merged.get(trace_id)!;
-    if (kind === 'trace' || kind === 'said') Object.assign(into, map);
-    else if (kind === (withParentless.has(trace_id) ? 'root' : 'appRoot')) {
-      for (const key of Object.keys(map)) if (isTelemetryKey(key)) into[key] = map[key]!;
-    }
-  }
-  return merged;
+  for (const { trace_id, metadata } of rows) found.set(trace_id, metadata);
+  return found;
 }

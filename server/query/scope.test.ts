@@ -157,8 +157,8 @@ describe('another project’s rows', () => {
     await ask(spy, 'theirs');
     expect(asked.length).toBeGreaterThan(0);
     for (const { sql, params } of asked) {
-      const reads = sql.match(/FROM (observations|scores)\b/g)!.length;
-      const scoped = sql.match(/FROM (observations|scores)( FINAL)? WHERE project_id = \{projectId:String\}/g)!.length;
+      const reads = sql.match(/FROM (observations|scores|traces)\b/g)!.length;
+      const scoped = sql.match(/FROM (observations|scores|traces)( FINAL)? WHERE project_id = \{projectId:String\}/g)!.length;
       expect(scoped).toBe(reads);
       expect(params.projectId).toBe('theirs');
       for (const value of [traceIds[0]!, steps[0]!.id, sessionId, 'refund', 'theirs']) expect(sql).not.toContain(value);
@@ -169,7 +169,7 @@ describe('another project’s rows', () => {
     for (const name of await readdir(import.meta.dirname)) {
       if (!name.endsWith('.ts') || name.endsWith('.test.ts') || name === 'scope.ts') continue;
       const code = (await readFile(join(import.meta.dirname, name), 'utf8')).replace(/^\s*(\*|\/\*\*|\/\/).*$/gm, '');
-      expect(code, name).not.toMatch(/FROM\s+(observations|scores|events)\b/);
+      expect(code, name).not.toMatch(/FROM\s+(observations|scores|events|traces)\b/);
     }
   });
 });

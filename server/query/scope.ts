@@ -2,7 +2,7 @@ import type { AnalyticsReader } from '../store/analytics/port.ts';
 import type { Micros } from '../store/analytics/rows.ts';
 
 /** Tables that hold facts. */
-export type FactTable = 'observations' | 'scores';
+export type FactTable = 'observations' | 'scores' | 'traces';
 
 /** What a `DateTime64(6)` can hold. */
 const EARLIEST: Micros = Date.parse('1900-01-01T00:00:00Z') * 1000;

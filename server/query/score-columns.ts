@@ -11,7 +11,7 @@ import {
 } from './conditions.ts';
 import type { ProjectQuery } from './scope.ts';
 import type { SqlOfColumns } from './sql-of-columns.ts';
-import { TRACE_FOLD } from './trace-fold-sql.ts';
+import { TRACE } from './trace-summary.ts';
 
 /** How a column of the list of scores is asked for. */
 type ScoreColumn =
@@ -24,7 +24,7 @@ const COLUMNS: SqlOfColumns<'scores', ScoreColumn> = {
   traceId: { kind: 'text', value: 'trace_id' },
   sessionId: { kind: 'text', value: 'session_id' },
   observationId: { kind: 'text', value: 'observation_id' },
-  traceName: { kind: 'ofTrace', list: false, value: TRACE_FOLD.name },
+  traceName: { kind: 'ofTrace', list: false, value: TRACE.name },
   timestamp: { kind: 'time', value: 'timestamp' },
   environment: { kind: 'text', value: 'environment' },
   source: { kind: 'text', value: 'source' },
@@ -34,8 +34,8 @@ const COLUMNS: SqlOfColumns<'scores', ScoreColumn> = {
   value: { kind: 'number', value: 'value' },
   booleanValue: { kind: 'boolean', value: "if(data_type = 'BOOLEAN', value = 1, NULL)" },
   stringValue: { kind: 'text', value: "if(data_type = 'BOOLEAN', if(value = 1, 'True', 'False'), string_value)" },
-  userId: { kind: 'ofTrace', list: false, value: TRACE_FOLD.userId },
-  tags: { kind: 'ofTrace', list: true, value: TRACE_FOLD.tags },
+  userId: { kind: 'ofTrace', list: false, value: TRACE.userId },
+  tags: { kind: 'ofTrace', list: true, value: TRACE.tags },
   // Scores of evaluators carry this in their metadata.
   evaluatorId: { kind: 'text', value: "metadata['evaluator_id']" },
   authorUserId: { kind: 'text', value: 'author_user_id' },
@@ -73,7 +73,7 @@ export function scoreRowCondition(query: ProjectQuery, condition: FilterConditio
       return textMapCondition(query, (key) => `metadata[${key}]`, condition);
     case 'ofTrace': {
       const test = (sql.list ? textsCondition : textCondition)(query, sql.value, condition);
-      const traces = (having: string) => `(SELECT trace_id ${query.from('observations')} GROUP BY trace_id HAVING ${having})`;
+      const traces = (fitting: string) => `(SELECT trace_id ${query.from('traces', fitting)})`;
       return fitsNothing(condition) ? `trace_id NOT IN ${traces(`NOT (${test})`)}` : `trace_id IN ${traces(test)}`;
     }
   }
@@ -81,7 +81,7 @@ export function scoreRowCondition(query: ProjectQuery, condition: FilterConditio
 
 /** SQL that holds for scores whose trace is in one of these environments. */
 export const ofTracesIn = (query: ProjectQuery, environments: readonly string[]): string =>
-  `trace_id IN (SELECT trace_id ${query.from('observations')} GROUP BY trace_id HAVING ${TRACE_FOLD.environment} IN ${query.texts(environments)})`;
+  `trace_id IN (SELECT trace_id ${query.from('observations')} GROUP BY trace_id HAVING ${TRACE.environment} IN ${query.texts(environments)})`;
 
 /** Ids of all columns that can be filtered by. */
 export const scoreColumnIds = (): string[] => Object.keys(COLUMNS);

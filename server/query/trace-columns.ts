@@ -13,9 +13,9 @@ import {
 import type { ProjectQuery } from './scope.ts';
 import { type ScoreTarget, scoreCondition } from './score-conditions.ts';
 import type { SqlOfColumns } from './sql-of-columns.ts';
-import { isTelemetryKey, TRACE_FOLD, traceMetadataValue } from './trace-fold-sql.ts';
+import { TRACE } from './trace-summary.ts';
 
-/** How a column of the trace list is asked for: an expression over the rows of a trace, or something special. */
+/** How a column of the trace list is asked for: an expression over its summary, or something special. */
 type TraceColumn =
   | { kind: 'text' | 'texts' | 'number' | 'time' | 'boolean'; value: string; order?: string }
   | { kind: 'id' }
@@ -23,49 +23,47 @@ type TraceColumn =
   | { kind: 'comments' }
   | { kind: 'scores'; target: ScoreTarget };
 
-const metadataText = (key: string) => traceMetadataValue(`'${key}'`, false);
-
 const COLUMNS: SqlOfColumns<'traces', TraceColumn> = {
   id: { kind: 'id' },
-  name: { kind: 'text', value: TRACE_FOLD.name },
-  timestamp: { kind: 'time', value: TRACE_FOLD.timestamp },
-  userId: { kind: 'text', value: TRACE_FOLD.userId },
-  sessionId: { kind: 'text', value: TRACE_FOLD.sessionId },
-  environment: { kind: 'text', value: TRACE_FOLD.environment },
-  version: { kind: 'text', value: TRACE_FOLD.version },
-  release: { kind: 'text', value: TRACE_FOLD.release },
+  name: { kind: 'text', value: TRACE.name },
+  timestamp: { kind: 'time', value: TRACE.timestamp },
+  userId: { kind: 'text', value: TRACE.userId },
+  sessionId: { kind: 'text', value: TRACE.sessionId },
+  environment: { kind: 'text', value: TRACE.environment },
+  version: { kind: 'text', value: TRACE.version },
+  release: { kind: 'text', value: TRACE.release },
   level: {
     kind: 'text',
-    value: TRACE_FOLD.level,
-    order: `indexOf(['DEBUG', 'DEFAULT', 'WARNING', 'ERROR'], ${TRACE_FOLD.level})`,
+    value: `toString(${TRACE.level})`,
+    order: `toInt8(${TRACE.level})`,
   },
-  bookmarked: { kind: 'boolean', value: TRACE_FOLD.bookmarked },
-  public: { kind: 'boolean', value: TRACE_FOLD.public },
-  tags: { kind: 'texts', value: TRACE_FOLD.tags },
-  model: { kind: 'texts', value: TRACE_FOLD.models },
+  bookmarked: { kind: 'boolean', value: TRACE.bookmarked },
+  public: { kind: 'boolean', value: TRACE.public },
+  tags: { kind: 'texts', value: TRACE.tags },
+  model: { kind: 'texts', value: TRACE.models },
   metadata: { kind: 'metadata' },
-  latency: { kind: 'number', value: TRACE_FOLD.latency },
-  inputCost: { kind: 'number', value: TRACE_FOLD.inputCost },
-  outputCost: { kind: 'number', value: TRACE_FOLD.outputCost },
+  latency: { kind: 'number', value: TRACE.latency },
+  inputCost: { kind: 'number', value: TRACE.inputCost },
+  outputCost: { kind: 'number', value: TRACE.outputCost },
   // A trace without any cost costs nothing.
-  totalCost: { kind: 'number', value: `ifNull(${TRACE_FOLD.totalCost}, 0)` },
-  inputTokens: { kind: 'number', value: TRACE_FOLD.inputTokens },
-  outputTokens: { kind: 'number', value: TRACE_FOLD.outputTokens },
-  totalTokens: { kind: 'number', value: TRACE_FOLD.totalTokens },
-  observationCount: { kind: 'number', value: TRACE_FOLD.observationCount },
-  errorCount: { kind: 'number', value: TRACE_FOLD.errorCount },
-  warningCount: { kind: 'number', value: TRACE_FOLD.warningCount },
-  defaultCount: { kind: 'number', value: TRACE_FOLD.defaultCount },
-  debugCount: { kind: 'number', value: TRACE_FOLD.debugCount },
+  totalCost: { kind: 'number', value: `ifNull(${TRACE.totalCost}, 0)` },
+  inputTokens: { kind: 'number', value: TRACE.inputTokens },
+  outputTokens: { kind: 'number', value: TRACE.outputTokens },
+  totalTokens: { kind: 'number', value: TRACE.totalTokens },
+  observationCount: { kind: 'number', value: TRACE.observationCount },
+  errorCount: { kind: 'number', value: TRACE.errorCount },
+  warningCount: { kind: 'number', value: TRACE.warningCount },
+  defaultCount: { kind: 'number', value: TRACE.defaultCount },
+  debugCount: { kind: 'number', value: TRACE.debugCount },
   scores_avg: { kind: 'scores', target: 'trace' },
   score_categories: { kind: 'scores', target: 'trace' },
   score_booleans: { kind: 'scores', target: 'trace' },
   commentCount: { kind: 'comments' },
   commentContent: { kind: 'comments' },
-  datasetId: { kind: 'texts', value: TRACE_FOLD.datasetIds },
+  datasetId: { kind: 'texts', value: TRACE.datasetIds },
   // Traces of evaluators carry these in their metadata.
-  evaluatorId: { kind: 'text', value: metadataText('evaluator_id') },
-  ruleId: { kind: 'text', value: metadataText('rule_id') },
+  evaluatorId: { kind: 'text', value: "metadata['evaluator_id']" },
+  ruleId: { kind: 'text', value: "metadata['rule_id']" },
 };
 
 function columnOf(name: string): { column: FilterColumn; sql: TraceColumn } {
@@ -75,30 +73,28 @@ function columnOf(name: string): { column: FilterColumn; sql: TraceColumn } {
   return { column, sql };
 }
 
-/** A condition as SQL: `where` looks at the trace's id only, `having` at the fold of its rows. */
-export function traceCondition(query: ProjectQuery, condition: FilterCondition): { where?: string; having?: string } {
+/** A condition as SQL on summaries of traces. */
+export function traceCondition(query: ProjectQuery, condition: FilterCondition): string {
   const { sql } = columnOf(condition.column);
   switch (sql.kind) {
     case 'id':
-      return { where: textCondition(query, 'trace_id', condition) };
+      return textCondition(query, 'trace_id', condition);
     case 'scores':
-      return { where: scoreCondition(query, sql.target, condition) };
+      return scoreCondition(query, sql.target, condition);
     case 'comments':
-      return { where: commentCondition(query, 'TRACE', 'trace_id', condition) };
-    case 'metadata': {
-      const telemetry = 'key' in condition && isTelemetryKey(condition.key);
-      return { having: textMapCondition(query, (key) => traceMetadataValue(key, telemetry), condition) };
-    }
+      return commentCondition(query, 'TRACE', 'trace_id', condition);
+    case 'metadata':
+      return textMapCondition(query, (key) => `metadata[${key}]`, condition);
     case 'text':
-      return { having: textCondition(query, sql.value, condition) };
+      return textCondition(query, sql.value, condition);
     case 'texts':
-      return { having: textsCondition(query, sql.value, condition) };
+      return textsCondition(query, sql.value, condition);
     case 'number':
-      return { having: numberCondition(query, sql.value, condition) };
+      return numberCondition(query, sql.value, condition);
     case 'time':
-      return { having: timeCondition(query, sql.value, condition) };
+      return timeCondition(query, sql.value, condition);
     case 'boolean':
-      return { having: booleanCondition(query, sql.value, condition) };
+      return booleanCondition(query, sql.value, condition);
   }
 }
 

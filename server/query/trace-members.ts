@@ -1,8 +1,8 @@
 import type { FilterCondition } from '../../contract/filter/condition.ts';
 import type { AnalyticsReader } from '../store/analytics/port.ts';
 import { ProjectQuery } from './scope.ts';
-import { IS_STEP } from './trace-fold-sql.ts';
 import { rowsInEnvironment } from './trace-share.ts';
+import { IS_STEP } from './trace-summary.ts';
 
 /** Ids of the steps and of the scores of traces, in order of time; of those only that fit conditions on the environment. */
 export async function readTraceMembers(

@@ -3,13 +3,11 @@ import type { Micros } from '../store/analytics/rows.ts';
 import { HOUR } from './list-scope.ts';
 import type { ProjectQuery } from './scope.ts';
 import { traceCondition } from './trace-columns.ts';
-import { TRACE_FOLD } from './trace-fold-sql.ts';
 import { foundBy } from './words.ts';
 
 /**
- * A trace belongs to the time of its timestamp, but its rows reach beyond: rows of this long before and after a range are read to
- * decide on the traces inside. In a project of many rows a trace with a longer pause at the edge of a range is judged by a part of its
- * rows there; lists look at all rows of what they show, whatever their time.
+ * A trace belongs to the time of its timestamp, but its rows reach beyond: a search looks at rows of this long before and after a range
+ * for the words of the traces inside, and in a project of few rows at all of them.
  */
 const READ_BEFORE: Micros = HOUR;
 const READ_AFTER: Micros = 12 * HOUR;
@@ -41,6 +39,25 @@ export function rowsAround(
   ];
 }
 
+/** `FROM … WHERE …` of the traces of a range that fit all conditions and the search. */
+export function fromTraces(
+  query: ProjectQuery,
+  range: { from?: Micros | undefined; to?: Micros | undefined },
+  scope: { filter: readonly FilterCondition[]; search?: string | undefined },
+  ...more: readonly (string | undefined)[]
+): string {
+  const found = foundBy(query, scope.search);
+  const rows = found === undefined ? [] : rowsAround(query, range, { before: READ_BEFORE, after: READ_AFTER });
+  return query.from(
+    'traces',
+    range.from === undefined ? undefined : `timestamp >= ${query.time(range.from)}`,
+    range.to === undefined ? undefined : `timestamp < ${query.time(range.to)}`,
+    ...scope.filter.map((condition) => `(${traceCondition(query, condition)})`),
+    found && `trace_id IN (SELECT trace_id ${query.from('observations', ...rows, found)})`,
+    ...more,
+  );
+}
+
 /**
  * SELECT of the traces of a range that fit all conditions and the search, one row each: `trace_id`, `at` (microseconds) and the
  * expressions of `select` under their names (which must not be those of columns).
@@ -51,25 +68,10 @@ export function traceSet(
   scope: { filter: readonly FilterCondition[]; search?: string | undefined },
   select: Readonly<Record<string, string>> = {},
 ): string {
-  const rows = rowsAround(query, range, { before: READ_BEFORE, after: READ_AFTER });
-  const conditions = scope.filter.map((condition) => traceCondition(query, condition));
-  const found = foundBy(query, scope.search);
-  const where = [
-    ...rows,
-    ...conditions.map(({ where }) => where),
-    found && `trace_id IN (SELECT trace_id ${query.from('observations', ...rows, found)})`,
-  ];
-  const having = [
-    range.from === undefined ? undefined : `at >= ${query.integer(range.from)}`,
-    range.to === undefined ? undefined : `at < ${query.integer(range.to)}`,
-    ...conditions.map(({ having }) => having),
-  ].filter(Boolean);
   const columns = [
     'trace_id',
-    `toUnixTimestamp64Micro(${TRACE_FOLD.timestamp}) AS at`,
+    'toUnixTimestamp64Micro(timestamp) AS at',
     ...Object.entries(select).map(([name, expression]) => `${expression} AS ${name}`),
   ];
-  return `SELECT ${columns.join(', ')}
-${query.from('observations', ...where)}
-GROUP BY trace_id${having.length > 0 ? `\nHAVING ${having.join(' AND ')}` : ''}`;
+  return `SELECT ${columns.join(', ')}\n${fromTraces(query, range, scope)}`;
 }

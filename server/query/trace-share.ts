@@ -3,7 +3,7 @@ import type { FilterCondition } from '../../contract/filter/condition.ts';
 import type { AnalyticsReader } from '../store/analytics/port.ts';
 import { textCondition } from './conditions.ts';
 import { ProjectQuery } from './scope.ts';
-import { TRACE_FOLD } from './trace-fold-sql.ts';
+import { IS_STEP } from './trace-summary.ts';
 
 /** The conditions that a filter of traces puts on the environment. */
 export const onEnvironment = (filter: readonly FilterCondition[]): FilterCondition[] =>
@@ -12,6 +12,9 @@ export const onEnvironment = (filter: readonly FilterCondition[]): FilterConditi
 /** SQL of such conditions on single rows, observations and scores alike. */
 export const rowsInEnvironment = (query: ProjectQuery, conditions: readonly FilterCondition[]): string[] =>
   conditions.map((condition) => `(${textCondition(query, 'environment', condition)})`);
+
+const MICROS = 'toUnixTimestamp64Micro';
+const LATENCY = `if(countIf(end_time IS NOT NULL) = 0, NULL, (max(${MICROS}(ifNull(end_time, start_time))) - min(${MICROS}(start_time))) / 1e6)`;
 
 /** What a part of a trace took; as in `TraceFacts`. */
 export interface TraceShare {
@@ -33,8 +36,9 @@ export async function readTraceShares(
   const query = new ProjectQuery(projectId);
   const rows = await query.ask<{ trace_id: string; share_latency: number | null; share_cost: number | null }>(
     reader,
-    `SELECT trace_id, ${TRACE_FOLD.latency} AS share_latency, ${TRACE_FOLD.totalCost} AS share_cost
-${query.from('observations', `trace_id IN ${query.texts(traceIds)}`, ...rowsInEnvironment(query, conditions))}
+    `SELECT trace_id, ${LATENCY} AS share_latency,
+  if(countIf(total_cost IS NOT NULL) = 0, NULL, sum(counted_cost)) AS share_cost
+${query.from('observations', IS_STEP, `trace_id IN ${query.texts(traceIds)}`, ...rowsInEnvironment(query, conditions))}
 GROUP BY trace_id`,
   );
   return new Map(

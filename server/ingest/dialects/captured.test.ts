@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { foldTrace } from '../../query/fold-trace.ts';
 import type { ObservationRow } from '../../store/analytics/rows.ts';
+import { foldTrace } from '../../store/analytics/traces/fold-trace.ts';
 import { type ReadCapture, readCapture } from './read-capture.ts';
 
 /*

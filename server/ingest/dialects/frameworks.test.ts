@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { foldTrace } from '../../query/fold-trace.ts';
 import type { ObservationRow } from '../../store/analytics/rows.ts';
+import { foldTrace } from '../../store/analytics/traces/fold-trace.ts';
 import { decodeJsonExport } from '../otlp/decode-json.ts';
 import { SENDER } from './example-span.ts';
 import { normaliseExport } from './normalise.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BETTER_ON_PURPOSE, compareCase, readGoldCases, type TraceOf } from '../../../e2e/support/gold-compare.ts';
-import { foldTrace } from '../../query/fold-trace.ts';
+import { foldTrace } from '../../store/analytics/traces/fold-trace.ts';
 import { decodeJsonObject } from '../otlp/decode-json.ts';
 import type { Sender } from '../types.ts';
 import { normaliseExport } from './normalise.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldTrace } from '../../query/fold-trace.ts';
+import { foldTrace } from '../../store/analytics/traces/fold-trace.ts';
 import { exampleSpan, NOW, rowOf, SENDER, START } from './example-span.ts';
 import { isDirect, normaliseExport } from './normalise.ts';
 import { IO_RULES } from './rules.ts';
@@ -100,7 +100,10 @@ describe('the trace of an export', () => {
 
   it("has the root's texts, never a child's", () => {
     expect(traceOf([root, child({})])).toMatchObject({ name: 'handle', input: 'question', output: 'answer', timestamp: START });
-    expect(traceOf([child({})])).toMatchObject({ input: null, output: null });
+  });
+
+  it('has those of a span whose parent is not here, until it comes', () => {
+    expect(traceOf([child({})])).toMatchObject({ name: 'inner', input: 'inner', output: null });
   });
 
   it('has what a child says of it', () => {

@@ -1,7 +1,7 @@
 import type { AnalyticsReader } from '../../store/analytics/port.ts';
 import type { Micros } from '../../store/analytics/rows.ts';
 import { ProjectQuery } from '../scope.ts';
-import { TRACE_FOLD } from '../trace-fold-sql.ts';
+import { IS_STEP } from '../trace-summary.ts';
 
 /** When a step began, or its trace when no step is named; null while it has not come. */
 export async function findStart(
@@ -11,11 +11,13 @@ export async function findStart(
   observationId: string | null,
 ): Promise<Micros | null> {
   const query = new ProjectQuery(projectId);
-  const step = observationId === null ? undefined : `id = ${query.text(observationId)} AND type != 'TRACE'`;
-  const [found] = await query.ask<{ start: Micros; rows: number }>(
+  const ofTrace = `trace_id = ${query.text(traceId)}`;
+  const found = await query.ask<{ start: Micros }>(
     reader,
-    `SELECT toUnixTimestamp64Micro(${TRACE_FOLD.timestamp}) AS start, count() AS rows
-${query.from('observations', `trace_id = ${query.text(traceId)}`, step)}`,
+    observationId === null
+      ? `SELECT toUnixTimestamp64Micro(timestamp) AS start ${query.from('traces', ofTrace)} LIMIT 1`
+      : `SELECT toUnixTimestamp64Micro(start_time) AS start
+${query.from('observations', ofTrace, `id = ${query.text(observationId)}`, IS_STEP)} ORDER BY start_time LIMIT 1`,
   );
-  return found && found.rows > 0 ? found.start : null;
+  return found[0]?.start ?? null;
 }

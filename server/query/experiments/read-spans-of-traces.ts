@@ -1,7 +1,6 @@
 import type { AnalyticsReader } from '../../store/analytics/port.ts';
 import type { Micros } from '../../store/analytics/rows.ts';
 import { ProjectQuery } from '../scope.ts';
-import { TRACE_FOLD } from '../trace-fold-sql.ts';
 
 /** When a trace began and ended. */
 export interface TraceSpan {
@@ -24,12 +23,14 @@ export async function readSpansOfTraces(
   const spans = new Map<string, TraceSpan>();
   for (let from = 0; from < traceIds.length; from += AT_ONCE) {
     const query = new ProjectQuery(projectId);
+    const ids = query.texts(traceIds.slice(from, from + AT_ONCE));
     const rows = await query.ask<TraceSpan>(
       reader,
-      `SELECT trace_id AS traceId, toUnixTimestamp64Micro(${TRACE_FOLD.timestamp}) AS began,
+      `SELECT trace_id AS traceId, toUnixTimestamp64Micro(any(summary.timestamp)) AS began,
   max(toUnixTimestamp64Micro(ifNull(end_time, start_time))) AS ended,
   argMinIf(id, (parent_id != '', start_time, id), type != 'TRACE') AS rootId
-${query.from('observations', `trace_id IN ${query.texts(traceIds.slice(from, from + AT_ONCE))}`)}
+FROM (SELECT trace_id, id, parent_id, type, start_time, end_time ${query.from('observations', `trace_id IN ${ids}`)}) AS steps
+INNER JOIN (SELECT trace_id, timestamp ${query.from('traces', `trace_id IN ${ids}`)}) AS summary USING (trace_id)
 GROUP BY trace_id`,
     );
     for (const row of rows) spans.set(row.traceId, row);

@@ -4,8 +4,8 @@ import type { Micros } from '../../store/analytics/rows.ts';
 import { narrow } from '../list-scope.ts';
 import { ProjectQuery } from '../scope.ts';
 import { isoOf, orNull } from '../stored-values.ts';
-import { IS_STEP, TRACE_FOLD } from '../trace-fold-sql.ts';
 import { traceSet } from '../trace-set.ts';
+import { IS_STEP, TRACE } from '../trace-summary.ts';
 
 const DAY: Micros = 24 * 3600 * 1e6;
 
@@ -44,7 +44,7 @@ export async function getDailyMetrics(
   const all = await query.ask<Day>(
     reader,
     `SELECT ${dayOf(query)} AS day, count() AS traces, sum(steps) AS steps, sum(ifNull(cost, 0)) AS cost
-FROM (${traceSet(query, scope, scope, { steps: TRACE_FOLD.observationCount, cost: TRACE_FOLD.totalCost })})
+FROM (${traceSet(query, scope, scope, { steps: TRACE.observationCount, cost: TRACE.totalCost })})
 GROUP BY day ORDER BY day DESC`,
   );
   const shown = all.slice((page - 1) * limit, page * limit);
@@ -56,10 +56,10 @@ GROUP BY day ORDER BY day DESC`,
   const [newest, oldest] = [shown[0]!.day, shown.at(-1)!.day];
   const rows = await usage.ask<Usage>(
     reader,
-    `SELECT ${dayOf(usage)} AS day, model, sum(input_tokens) AS inputUsage, sum(output_tokens) AS outputUsage,
-  sum(total_tokens) AS totalUsage, count() AS countObservations, uniqExact(trace_id) AS countTraces, sum(ifNull(total_cost, 0)) AS totalCost
+    `SELECT ${dayOf(usage)} AS day, model, sum(counted_input_tokens) AS inputUsage, sum(counted_output_tokens) AS outputUsage,
+  sum(counted_total_tokens) AS totalUsage, count() AS countObservations, uniqExact(trace_id) AS countTraces, sum(counted_cost) AS totalCost
 FROM (
-  SELECT trace_id, model, input_tokens, output_tokens, total_tokens, total_cost
+  SELECT trace_id, model, counted_input_tokens, counted_output_tokens, counted_total_tokens, counted_cost
   ${usage.from('observations', IS_STEP, `trace_id IN (SELECT trace_id FROM (${traces}))`)}
 ) AS steps
 INNER JOIN (${traces}) AS chosen USING (trace_id)

@@ -1,4 +1,4 @@
-import { TRACE_FOLD } from '../trace-fold-sql.ts';
+import { TRACE } from '../trace-summary.ts';
 import type { MetricField, MetricFields } from './field.ts';
 import { COUNT, inVersion2, joinedText, joinedTexts, milliseconds, monthOf, ownNumber, ownText } from './field.ts';
 
@@ -21,33 +21,33 @@ const typesOf = (map: string): MetricField => {
   };
 };
 
-const userId = joinedText('trace', TRACE_FOLD.userId, 'user_id');
-const sessionId = joinedText('trace', TRACE_FOLD.sessionId, 'session_id');
+const userId = joinedText('trace', TRACE.userId, 'user_id');
+const sessionId = joinedText('trace', TRACE.sessionId, 'session_id');
 
 /** Dimensions of the view `observations` (contract §5.7). */
 export const observationViewDimensions: MetricFields = {
   id: ownText('id'),
   traceId: ownText('trace_id'),
-  traceName: joinedText('trace', TRACE_FOLD.name, 'trace_name'),
+  traceName: joinedText('trace', TRACE.name, 'trace_name'),
   environment: ownText('environment'),
   parentObservationId: ownText('parent_id'),
   type: ownText('type'),
   name: ownText('name'),
   level: ownText('level'),
   version: ownText('version'),
-  tags: joinedTexts('trace', TRACE_FOLD.tags, 'arraySort(tags)'),
+  tags: joinedTexts('trace', TRACE.tags, 'arraySort(tags)'),
   providedModelName: ownText('model'),
   promptName: ownText('prompt_name'),
   promptVersion: ownNumber('prompt_version'),
   userId,
   sessionId,
-  traceRelease: joinedText('trace', TRACE_FOLD.release),
-  traceVersion: joinedText('trace', TRACE_FOLD.version),
+  traceRelease: joinedText('trace', TRACE.release),
+  traceVersion: joinedText('trace', TRACE.version),
   startTimeMonth: monthOf('start_time'),
   toolNames: list('mapKeys(tool_definitions)'),
   calledToolNames: list('arrayDistinct(tool_call_names)'),
   isRootObservation: { kind: 'boolean', own: "(parent_id = '' OR is_app_root)", version: 2 },
-  release: inVersion2(joinedText('trace', TRACE_FOLD.release, 'release')),
+  release: inVersion2(joinedText('trace', TRACE.release, 'release')),
   costType: typesOf('cost_details'),
   usageType: typesOf('usage_details'),
   experimentName: inVersion2(ownText('experiment_name')),

@@ -1,5 +1,5 @@
 import type { MetricView } from '../../../contract/metrics.ts';
-import { TRACE_FOLD } from '../trace-fold-sql.ts';
+import { TRACE } from '../trace-summary.ts';
 import type { MetricFields } from './field.ts';
 import { COUNT, dayOf, inVersion2, joinedText, joinedTexts, monthOf, onlyInVersion1, ownNumber, ownText } from './field.ts';
 
@@ -14,18 +14,18 @@ const COMMON: MetricFields = {
   timestampMonth: monthOf('timestamp'),
   timestampDay: dayOf('timestamp'),
   observationId: onlyInVersion1(ownText('observation_id')),
-  traceName: joinedText('trace', TRACE_FOLD.name),
-  tags: joinedTexts('trace', TRACE_FOLD.tags),
-  userId: joinedText('trace', TRACE_FOLD.userId),
-  sessionId: joinedText('trace', TRACE_FOLD.sessionId, 'session_id'),
-  traceRelease: joinedText('trace', TRACE_FOLD.release),
-  traceVersion: joinedText('trace', TRACE_FOLD.version),
+  traceName: joinedText('trace', TRACE.name),
+  tags: joinedTexts('trace', TRACE.tags),
+  userId: joinedText('trace', TRACE.userId),
+  sessionId: joinedText('trace', TRACE.sessionId, 'session_id'),
+  traceRelease: joinedText('trace', TRACE.release),
+  traceVersion: joinedText('trace', TRACE.version),
   observationName: joinedText('step', 'name'),
   observationModelName: joinedText('step', 'model'),
   observationPromptName: joinedText('step', 'prompt_name'),
   observationPromptVersion: { kind: 'number', joined: { to: 'step', value: 'toNullable(toFloat64(prompt_version))' } },
-  experimentName: inVersion2(joinedText('trace', 'max(experiment_name)')),
-  experimentId: inVersion2(joinedText('trace', 'max(experiment_id)')),
+  experimentName: inVersion2(joinedText('trace', 'experiment_name')),
+  experimentId: inVersion2(joinedText('trace', 'experiment_id')),
 };
 
 /** Data types that a view of scores holds. */

@@ -69,8 +69,8 @@ function joinOf(
   const ofTrace = 'base.trace_id = joined.trace_key';
   const join = (sql: string, on: string, as: string) => `\nLEFT JOIN (${sql}) AS ${as} ON ${on.replaceAll('joined.', `${as}.`)}`;
   if (name === 'trace') {
-    const rows = query.from('observations', `trace_id IN (SELECT trace_id ${base.from})`);
-    return join(`${select('trace_id AS trace_key')} ${rows} GROUP BY trace_id`, ofTrace, 'folds');
+    const rows = query.from('traces', `trace_id IN (SELECT trace_id ${base.from})`);
+    return join(`${select('trace_id AS trace_key')} ${rows}`, ofTrace, 'folds');
   }
   if (name === 'step') {
     const rows = query.from(

@@ -2,7 +2,7 @@ import { findColumn, type ListName } from '../../../contract/filter/columns.ts';
 import type { FilterCondition } from '../../../contract/filter/condition.ts';
 import { LEVELS } from '../../../contract/observation.ts';
 import type { Micros, ObservationRow, ScoreRow } from '../../store/analytics/rows.ts';
-import { foldTrace } from '../fold-trace.ts';
+import { foldTrace } from '../../store/analytics/traces/fold-trace.ts';
 import type { Facts } from './random-facts.ts';
 
 /** What a condition can look at: a row of a list in memory. */
@@ -57,7 +57,7 @@ export function traceItems(facts: Facts): Item[] {
       texts: {
         tags: fold.tags,
         model: [...new Set(steps.map(({ model }) => model).filter(Boolean))],
-        datasetId: [...new Set(rows.map(({ experiment_dataset_id }) => experiment_dataset_id).filter(Boolean))],
+        datasetId: [...new Set(rows.map(({ experiment_dataset_id }) => experiment_dataset_id).filter(Boolean))].sort(),
       },
       number: {
         latency: fold.latency,

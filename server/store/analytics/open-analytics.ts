@@ -9,7 +9,7 @@ import { mapEngineError } from './map-error.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import type { AnalyticsStore } from './port.ts';
 import { openServerEngine, type ServerAddress } from './server-engine.ts';
-import { createStore } from './store.ts';
+import { openStore } from './store.ts';
 
 export interface AnalyticsOptions {
   /** The data folder; the embedded engine lives in its sub-folder `analytics`. Not touched when `clickhouse` is given. */
@@ -42,7 +42,11 @@ export async function openAnalytics(options: AnalyticsOptions): Promise<Analytic
   }
   const kind = options.clickhouse ? 'server' : 'embedded';
   options.log.info({ engine: kind, ms: Math.round(performance.now() - started) }, 'analytics store is open');
-  return createStore(engine, { cluster: options.clickhouse?.cluster, ...(options.clock ? { clock: options.clock } : {}) });
+  return openStore(engine, {
+    cluster: options.clickhouse?.cluster,
+    alone: !options.clickhouse,
+    ...(options.clock ? { clock: options.clock } : {}),
+  });
 }
 
 /** The latest version or time of arrival that is stored: new ones must be later, whatever the clock says. 0 in an empty store. */

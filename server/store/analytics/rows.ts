@@ -55,6 +55,14 @@ export interface ObservationRow {
   cost_provided: boolean;
   /** True when tokens were counted by us. */
   usage_estimated: boolean;
+  /**
+   * Set by the store: whether the row says again what another step of its trace says (contract/usage/repeats.ts). Bit 0: its tokens do not
+   * count, bit 1: its cost does not.
+   */
+  repeats: number;
+  /** The step that counts in its place, or `descendants`; and why. Empty when it repeats nothing. */
+  repeat_of: string;
+  repeat_reason: string;
   /** Id and name of the model in the price book that priced the row, and its tier. */
   price_model_id: string;
   price_model_name: string;
@@ -208,6 +216,9 @@ export function emptyObservation(projectId: string, traceId: string, id: string)
     total_tokens: 0,
     cost_provided: false,
     usage_estimated: false,
+    repeats: 0,
+    repeat_of: '',
+    repeat_reason: '',
     price_model_id: '',
     price_model_name: '',
     price_tier_id: '',

@@ -5,6 +5,9 @@ import type { Engine, Params, Settings } from './engine.ts';
 import { mapEngineError, mapInsertError } from './map-error.ts';
 import type { AnalyticsStore, InsertRows } from './port.ts';
 import { localTable } from './template.ts';
+import { fillTraces, repairTraces } from './traces/fill-traces.ts';
+import { KeptTraces } from './traces/keep-traces.ts';
+import { TRACE_COLUMNS, type TraceRow } from './traces/trace-row.ts';
 
 const BURY_SETTINGS = Object.entries({
   max_partitions_per_insert_block: 0,
@@ -18,9 +21,44 @@ const BURY_SETTINGS = Object.entries({
 /** µs. */
 const DAY = 24 * 3600 * 1_000_000;
 
-/** The port on an engine whose schema is up to date. */
-export function createStore(engine: Engine, options: { cluster?: string | undefined; clock?: Clock }): AnalyticsStore {
-  const { cluster, clock = systemClock } = options;
+export interface StoreOptions {
+  cluster?: string | undefined;
+  clock?: Clock;
+  /** Nobody else writes to the engine's data. */
+  alone?: boolean;
+}
+
+/** How often what other processes wrote is looked through for traces whose summary does not know it, ms. */
+const REPAIR_EVERY = 10_000;
+
+/**
+ * The port on an engine whose schema is up to date, with a summary of every trace that is in it: where there are none yet, from an older
+ * version, they are made first.
+ */
+export async function openStore(engine: Engine, options: StoreOptions = {}): Promise<AnalyticsStore> {
+  const { store, traces } = composeStore(engine, options);
+  await fillTraces(engine, traces);
+  if (options.alone !== false) return store;
+  let repairing: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    // What fails now is found again the next time.
+    repairing = repairing.then(() => repairTraces(engine, traces)).catch(() => {});
+  }, REPAIR_EVERY).unref();
+  return {
+    ...store,
+    async close() {
+      clearInterval(timer);
+      await repairing;
+      await store.close();
+    },
+  };
+}
+
+/** As `openStore`, of an engine whose traces all have their summaries. */
+export const createStore = (engine: Engine, options: StoreOptions = {}): AnalyticsStore => composeStore(engine, options).store;
+
+function composeStore(engine: Engine, options: StoreOptions): { store: AnalyticsStore; traces: KeptTraces } {
+  const { cluster, clock = systemClock, alone = true } = options;
   let closed = false;
 
   const run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -59,22 +97,33 @@ export function createStore(engine: Engine, options: { cluster?: string | undefi
     }
   };
 
-  return {
+  const traces = new KeptTraces({
+    engine,
+    clock,
+    alone,
+    writeRows: (rows) => write('observations', OBSERVATION_COLUMNS, rows),
+    writeTraces: (rows) => write<TraceRow>('traces', TRACE_COLUMNS, rows),
+  });
+
+  const store: AnalyticsStore = {
     insert: ({ observations, scores, events }: InsertRows) =>
       run(async () => {
         // The log first: when a crash comes between, folding the log again gives the rows.
         if (events?.length) await write('events', EVENT_COLUMNS, events);
         if (scores?.length) await write('scores', SCORE_COLUMNS, scores);
-        if (observations?.length) await write('observations', OBSERVATION_COLUMNS, observations);
+        if (observations?.length) await traces.store(observations);
       }),
 
     query: <Row>(sql: string, params: Params = {}, settings: Settings = {}) =>
       run(() => engine.select<Row>(sql, params, settings)),
 
     deleteProject: (projectId) =>
-      run(async () => {
-        for (const table of ['events', 'scores', 'observations']) await strike(table, '1', { project: projectId });
-      }),
+      run(() =>
+        traces.exclusively(async () => {
+          for (const table of ['events', 'scores', 'observations', 'traces']) await strike(table, '1', { project: projectId });
+          traces.forget(projectId);
+        }),
+      ),
 
     deleteBefore: (projectId, before) =>
       run(async () => {
@@ -83,19 +132,39 @@ export function createStore(engine: Engine, options: { cluster?: string | undefi
           const condition = `${time} < fromUnixTimestamp64Micro({before:Int64}, 'UTC')`;
           const old = `SELECT 1 AS found FROM ${table} WHERE project_id = {project:String} AND ${condition} LIMIT 1`;
           // Most days there is nothing, and then no part is touched.
-          if ((await engine.select(old, params, {})).length > 0) await strike(table, condition, params);
+          if ((await engine.select(old, params, {})).length === 0) continue;
+          if (table !== 'observations') await strike(table, condition, params);
+          else {
+            await traces.exclusively(async () => {
+              const cut = await engine.select<{ id: string }>(
+                `SELECT DISTINCT trace_id AS id FROM observations WHERE project_id = {project:String} AND NOT (${condition})
+AND trace_id IN (SELECT trace_id FROM observations WHERE project_id = {project:String} AND ${condition})`,
+                params,
+                {},
+              );
+              await strike(table, condition, params);
+              await strike('traces', condition.replace(time, 'timestamp'), params);
+              traces.forget(projectId);
+              // Traces that began before and went on are what is left of them.
+              await traces.refoldNow(
+                projectId,
+                cut.map(({ id }) => id),
+                'everywhere',
+              );
+            });
+          }
         }
       }),
 
     // Tombstones: a small insert, whatever the size of the tables. The next merge takes the texts off the disk.
     deleteTraces: (projectId, traceIds) =>
       run(async () => {
-        for (const traces of portions(traceIds)) {
-          const params = { project: projectId, traces, version: uniqueMicros(clock) };
+        for (const ids of portions(traceIds)) {
+          const params = { project: projectId, traces: ids, version: uniqueMicros(clock) };
           const ofTraces = 'project_id = {project:String} AND trace_id IN {traces:Array(String)}';
           const dead = { row_version: 'greatest(row_version + 1, {version:UInt64})', is_deleted: '1' };
           // The log does not know traces: its entities are found through the rows that were made of it, before those go.
-          const ids = async (table: string, condition: string) => {
+          const idsIn = async (table: string, condition: string) => {
             const rows = await engine.select<{ id: string }>(`SELECT DISTINCT id FROM ${table} WHERE ${condition}`, params, {});
             return rows.map(({ id }) => id);
           };
@@ -105,9 +174,9 @@ export function createStore(engine: Engine, options: { cluster?: string | undefi
             return (await engine.select<{ id: string }>(sql, of, {})).map(({ id }) => id);
           };
           const entities = {
-            trace: traces,
-            observation: await ids('observations', `${ofTraces} AND type != 'TRACE' AND via = 'langfuse-batch'`),
-            score: await ids('scores', ofTraces),
+            trace: ids,
+            observation: await idsIn('observations', `${ofTraces} AND type != 'TRACE' AND via = 'langfuse-batch'`),
+            score: await idsIn('scores', ofTraces),
             log: await logsOf(params),
           };
           for (const [entity, all] of Object.entries(entities)) {
@@ -122,7 +191,12 @@ export function createStore(engine: Engine, options: { cluster?: string | undefi
             }
           }
           await bury('scores', ['project_id', 'timestamp', 'id'], dead, ofTraces, params);
-          await bury('observations', ['project_id', 'start_time', 'trace_id', 'id', 'type'], dead, ofTraces, params);
+          await traces.exclusively(async () => {
+            await bury('observations', ['project_id', 'start_time', 'trace_id', 'id', 'type'], dead, ofTraces, params);
+            const key = ['project_id', 'timestamp', 'trace_id', 'first_start', 'last_start'];
+            await bury('traces', key, { ...dead, deleted: '1' }, ofTraces, params);
+            traces.forget(projectId, ids);
+          });
         }
       }),
 
@@ -136,9 +210,11 @@ export function createStore(engine: Engine, options: { cluster?: string | undefi
     async close() {
       if (closed) return;
       closed = true;
+      await traces.close().catch(() => {});
       await engine.close();
     },
   };
+  return { store, traces };
 }
 
 /** Lists short enough for one statement (its bound values travel in the address of an HTTP request). */

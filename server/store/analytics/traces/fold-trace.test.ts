@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyObservation, type ObservationRow } from '../store/analytics/rows.ts';
+import { emptyObservation, type ObservationRow } from '../rows.ts';
 import { foldTrace } from './fold-trace.ts';
 
 const SECOND = 1_000_000;
@@ -31,7 +31,7 @@ it('does not depend on the order of rows', () => {
     id: 't',
     name: 'handle',
     timestamp: SECOND,
-    userId: 'late',
+    userId: 'early',
     tags: ['a', 'b'],
     input: 'i',
     output: null,
@@ -61,7 +61,7 @@ describe('input and output', () => {
     expect(foldTrace([root({ input: 'of root' }), told, said])!.input).toBe('of trace');
     expect(foldTrace([root({ input: 'of root' }), told])!.input).toBe('told');
     expect(foldTrace([root({ input: 'of root' }), row('c', { input: 'own' })])!.input).toBe('of root');
-    expect(foldTrace([row('c', { input: 'own' })])!.input).toBeNull();
+    expect(foldTrace([root(), row('c', { input: 'own' })])!.input).toBeNull();
   });
 
   it('of a root that came by the batch protocol stay its own', () => {
@@ -80,7 +80,7 @@ describe('version', () => {
   it('is that of whoever speaks for the trace', () => {
     expect(foldTrace([root({ version: '1' }), row('c', { version: '2' })])!.version).toBe('1');
     expect(foldTrace([root({ version: '1' }), row('c', { version: '2', user_id: 'u', start_time: 2 * SECOND })])!.version).toBe(
-      '2',
+      '1',
     );
     expect(foldTrace([root(), row('c', { version: '2' })])!.version).toBe('2');
     expect(foldTrace([root(), row('c', { version: '2', via: 'langfuse-batch' })])!.version).toBeNull();
@@ -114,4 +114,90 @@ it('lets what a person settled in the app stand, whatever spans say', () => {
   expect(foldTrace([...spans, edit({ tags: ['z'], edited: ['tags'] })])).toMatchObject({ tags: ['z'], public: true });
   expect(foldTrace([...spans, edit({ edited: ['tags', 'public'] })])).toMatchObject({ tags: [], public: false });
   expect(foldTrace([...spans, edit({ tags: ['z'] })])).toMatchObject({ tags: ['a', 'b', 'c', 'z'] });
+});
+
+describe('what is one value of the whole trace', () => {
+  const fields = {
+    environment: 'environment',
+    user_id: 'userId',
+    session_id: 'sessionId',
+    release: 'release',
+    version: 'version',
+  };
+  const saying = (word: string) => Object.fromEntries(Object.keys(fields).map((column) => [column, `${word}-${column}`]));
+  const service = (word: string, given: Partial<ObservationRow>) =>
+    row(word, { ...saying(word), trace_name: word, service_name: word, ...given });
+  const early = service('early', { start_time: 0 });
+  const late = service('late', { start_time: 9 * SECOND });
+  const top = service('root', { id: 'root', parent_id: '', start_time: 2 * SECOND });
+  const silent = root({ start_time: 2 * SECOND });
+  const event = service('said', { id: 't', type: 'TRACE', parent_id: '', via: 'langfuse-batch' });
+
+  it.each([
+    ['what was said of the trace', 'said', [late, event, top, early]],
+    ['what the root says', 'root', [late, top, early]],
+    ['what the first step says that says something', 'early', [late, silent, early, row('mute')]],
+    ['what the only other service says', 'late', [silent, late]],
+  ] as const)('is %s', (_, word, rows) => {
+    const wanted = Object.fromEntries(Object.entries(fields).map(([column, field]) => [field, `${word}-${column}`]));
+    for (const order of [rows, rows.toReversed()]) expect(foldTrace(order)).toMatchObject({ ...wanted, name: word });
+  });
+});
+
+describe('a step whose parent is not here', () => {
+  const orphan = (id: string, given: Partial<ObservationRow> = {}) =>
+    row(id, { parent_id: 'elsewhere', name: `name of ${id}`, input: `input of ${id}`, output: `output of ${id}`, ...given });
+  const saysOf = (...rows: ObservationRow[]) => {
+    const { name, input, output, rootObservationId } = foldTrace(rows)!;
+    return [rootObservationId, name, input, output];
+  };
+  const of = (id: string) => [id, `name of ${id}`, `input of ${id}`, `output of ${id}`];
+
+  it('is the root until the parent comes', () => {
+    expect(saysOf(orphan('a'), orphan('b', { start_time: 0 }))).toEqual(of('b'));
+    const parent = row('elsewhere', { parent_id: '', name: 'top', input: 'asked', output: 'told' });
+    expect(saysOf(orphan('a'), parent, orphan('b', { start_time: 0 }))).toEqual(['elsewhere', 'top', 'asked', 'told']);
+  });
+
+  it('may be its own parent, or stand in a ring', () => {
+    expect(saysOf(orphan('a', { parent_id: 'a' }))).toEqual(of('a'));
+    expect(saysOf(orphan('b', { parent_id: 'a' }), orphan('a', { parent_id: 'b' }))).toEqual(of('a'));
+  });
+
+  it('does not speak for the trace when it is a generation of a Langfuse SDK, which names parents of other processes', () => {
+    const generation = orphan('a', { type: 'GENERATION', scope_name: 'langfuse-sdk' });
+    expect(saysOf(generation)).toEqual(['a', 'name of a', null, null]);
+    expect(saysOf({ ...generation, is_app_root: true })).toEqual(of('a'));
+    expect(saysOf({ ...generation, scope_name: 'other' })).toEqual(of('a'));
+  });
+});
+
+it('of several requests under one id is named after the first, which gives question and answer', () => {
+  const request = (id: string, second: number, given: Partial<ObservationRow> = {}) =>
+    row(id, { parent_id: '', name: id, input: `${id}?`, output: `${id}!`, start_time: second * SECOND, ...given });
+  const rows = [request('third', 9), request('first', 1), request('second', 5)];
+  expect(foldTrace(rows)).toMatchObject({ name: 'first', input: 'first?', output: 'first!' });
+  expect(foldTrace([request('first', 1, { output: '' }), request('second', 5)])).toMatchObject({ input: 'first?', output: null });
+  expect(foldTrace([request('first', 1, { input: '', output: '' }), request('second', 5)])).toMatchObject({ input: 'second?' });
+});
+
+it('counts what two steps say of one call once', () => {
+  const said = { input_tokens: 1000, output_tokens: 100, total_tokens: 1100, cost_details: { input: 0.0025, output: 0.001 } };
+  const call = row('call', { type: 'GENERATION', model: 'gpt-4o', total_cost: 0.0035, ...said });
+  const agent = root({ type: 'AGENT', model: 'gpt-4o', total_cost: 0.0035, ...said });
+  for (const rows of [
+    [call, agent],
+    [agent, call],
+  ]) {
+    const folded = foldTrace(rows)!;
+    expect(folded).toMatchObject({
+      totalCost: 0.0035,
+      inputCost: 0.0025,
+      outputCost: 0.001,
+      inputTokens: 1000,
+      totalTokens: 1100,
+    });
+    expect([...folded.repeats.keys()]).toEqual(['root']);
+  }
+  expect(foldTrace([agent])).toMatchObject({ totalCost: 0.0035, totalTokens: 1100 });
 });

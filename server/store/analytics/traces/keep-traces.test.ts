@@ -1,0 +1,195 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock, uniqueMicros } from '../../../lib/clock.ts';
+import { openEmbeddedEngine } from '../embedded-engine.ts';
+import type { Engine } from '../engine.ts';
+import { migrate, readMigrations } from '../migrate.ts';
+import { emptyObservation, type Micros, type ObservationRow } from '../rows.ts';
+import { openStore } from '../store.ts';
+import { foldTrace } from './fold-trace.ts';
+import { HOUR, hourOf } from './known-trace.ts';
+import { summarise, TRACE_COLUMNS, type TraceRow } from './trace-row.ts';
+
+let engine: Engine;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'telltale-traces-'));
+  engine = await openEmbeddedEngine(folder, { memoryBytes: 1024 ** 3, readers: 2 });
+  await migrate(engine, await readMigrations(), undefined);
+});
+afterAll(async () => {
+  await engine.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const NOON: Micros = Date.UTC(2026, 2, 1, 12) * 1000;
+
+/** Repeatable numbers in [0, 1). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const TIMES = new Set(['timestamp', 'first_start', 'last_start', 'created_at', 'updated_at']);
+const select = TRACE_COLUMNS.map((name) => `${TIMES.has(name) ? `toUnixTimestamp64Micro(${name})` : name} AS c_${name}`).join(
+  ', ',
+);
+
+/** All summaries of a project, without what tells versions apart. */
+async function summaries(project: string): Promise<Map<string, object>> {
+  const rows = await engine.select<Record<string, unknown>>(
+    `SELECT ${select} FROM traces WHERE project_id = {project:String}`,
+    { project },
+    {},
+  );
+  const named = rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name.slice(2), value])));
+  expect(new Set(named.map(({ trace_id }) => trace_id)).size).toBe(named.length);
+  return new Map(named.map((row) => [row.trace_id as string, comparable(row as unknown as TraceRow)]));
+}
+
+const comparable = ({ row_version: _, rows_version: __, ...row }: TraceRow) => row;
+
+/** What is to be stored: the rows by their key. */
+class Model {
+  readonly rows = new Map<string, ObservationRow>();
+  readonly deleted = new Set<string>();
+
+  put(row: ObservationRow): void {
+    for (const [key, other] of this.rows) {
+      if (other.trace_id === row.trace_id && other.id === row.id && other.type === row.type) this.rows.delete(key);
+    }
+    this.rows.set(`${row.trace_id} ${row.id} ${row.type}`, row);
+  }
+
+  expected(project: string): Map<string, object> {
+    const byTrace = Map.groupBy(this.rows.values(), ({ trace_id }) => trace_id);
+    return new Map([...byTrace].map(([id, rows]) => [id, comparable(summarise(project, rows, 0).row)]));
+  }
+
+  /** Marks of the steps that repeat others. */
+  marks(): Map<string, string> {
+    const byTrace = Map.groupBy(this.rows.values(), ({ trace_id }) => trace_id);
+    return new Map(
+      [...byTrace].flatMap(([trace, rows]) =>
+        [...foldTrace(rows)!.repeats].map(
+          ([id, { usage, cost, of, reason }]) =>
+            [`${trace} ${id}`, `${(usage ? 1 : 0) + (cost ? 2 : 0)} ${of} ${reason}`] as const,
+        ),
+      ),
+    );
+  }
+}
+
+const marksOf = async (project: string) =>
+  new Map(
+    (
+      await engine.select<{ key: string; mark: string }>(
+        `SELECT concat(trace_id, ' ', id) AS key, concat(toString(repeats), ' ', repeat_of, ' ', repeat_reason) AS mark
+FROM observations WHERE project_id = {project:String} AND repeats > 0`,
+        { project },
+        {},
+      )
+    ).map(({ key, mark }) => [key, mark]),
+  );
+
+describe.each([true, false])('with the store to itself: %s', (alone) => {
+  it.each([1, 2, 3, 4])('summaries and marks are those of the rows, whatever comes in whatever order (%d)', async (seed) => {
+    const project = `random-${alone}-${seed}`;
+    const random = randomFrom(seed * 7919 + 1);
+    const int = (n: number) => Math.floor(random() * n);
+    const pick = <T>(values: readonly T[]): T => values[int(values.length)]!;
+    const model = new Model();
+    const open = () => openStore(engine, { clock: systemClock, alone });
+    let store = await open();
+
+    const step = (trace: string, version: number): ObservationRow => {
+      const n = int(5);
+      const said = random() < 0.15;
+      const tokens = pick([0, 10, 10, 30]);
+      return {
+        ...emptyObservation(project, trace, said ? trace : `s${n}`),
+        type: said ? 'TRACE' : pick(['SPAN', 'AGENT', 'GENERATION', 'TOOL']),
+        parent_id: said ? '' : pick(['', '', 's0', 's1', `s${n}`, 'never']),
+        name: pick(['', 'a', 'b']),
+        start_time: NOON + int(4) * HOUR + int(3) * 1e6,
+        end_time: pick([null, NOON + 6 * HOUR]),
+        level: pick(['DEFAULT', 'ERROR']),
+        environment: pick(['default', 'prod', 'stage']),
+        model: pick(['', 'gpt-4o']),
+        response_id: pick(['', '', 'r1']),
+        input_tokens: tokens,
+        total_tokens: tokens,
+        total_cost: pick([null, tokens / 1024]),
+        cost_details: { input: tokens / 1024 },
+        user_id: pick(['', 'u', 'v']),
+        session_id: pick(['', '', 'x']),
+        tags: pick([[], ['t'], ['ü', 't']]),
+        input: pick(['', 'question', 'é'.repeat(300)]),
+        output: pick(['', 'answer']),
+        metadata: pick<Record<string, string>>([{}, { 'attributes.k': String(n), own: 'x' }]),
+        trace_metadata: pick<Record<string, string>>([{}, {}, { tier: pick(['gold', 'free']) }]),
+        is_app_root: random() < 0.05,
+        via: pick(['otlp-http', 'langfuse-batch']),
+        created_at: NOON + int(1e6),
+        updated_at: NOON + int(1e6),
+        row_version: version,
+      };
+    };
+    const tombstone = (row: ObservationRow, version: number): ObservationRow => ({
+      ...emptyObservation(project, row.trace_id, row.id),
+      type: row.type,
+      start_time: hourOf(row.start_time),
+      row_version: version,
+      is_deleted: 1,
+    });
+
+    for (let round = 0; round < 30; round++) {
+      const chance = random();
+      if (chance < 0.75) {
+        const version = uniqueMicros();
+        const rows: ObservationRow[] = [];
+        for (let i = 0; i <= int(5); i++) {
+          const row = step(`t${int(4)}`, version);
+          if (model.deleted.has(row.trace_id)) continue;
+          if (rows.some((other) => other.trace_id === row.trace_id && other.id === row.id && other.type === row.type)) continue;
+          const old = [...model.rows.values()].find(
+            (other) =>
+              other.trace_id === row.trace_id && other.id === row.id && (other.type === 'TRACE') === (row.type === 'TRACE'),
+          );
+          if (old) {
+            model.rows.delete(`${old.trace_id} ${old.id} ${old.type}`);
+            if (hourOf(old.start_time) !== hourOf(row.start_time)) rows.push(tombstone(old, version));
+          }
+          rows.push(row);
+          model.put(row);
+        }
+        await store.insert({ observations: rows });
+        // Sent again, as a retry does: nothing changes.
+        if (random() < 0.2) await store.insert({ observations: rows });
+      } else if (chance < 0.85) {
+        // Another process takes over, which remembers nothing.
+        store = await open();
+      } else if (chance < 0.93) {
+        const trace = `t${int(4)}`;
+        if (![...model.rows.values()].some(({ trace_id }) => trace_id === trace)) continue;
+        await store.deleteTraces(project, [trace]);
+        for (const [key, row] of model.rows) if (row.trace_id === trace) model.rows.delete(key);
+        model.deleted.add(trace);
+      } else {
+        const gone = [...model.rows.values()][0];
+        if (!gone) continue;
+        await store.insert({ observations: [tombstone(gone, uniqueMicros())] });
+        for (const [key, row] of model.rows) if (row === gone) model.rows.delete(key);
+      }
+      expect(await summaries(project), `after round ${round}`).toEqual(model.expected(project));
+      expect(await marksOf(project), `after round ${round}`).toEqual(model.marks());
+    }
+    await store.deleteProject(project);
+    expect(await summaries(project)).toEqual(new Map());
+  });
+});
