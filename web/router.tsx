@@ -12,6 +12,7 @@ import { useEffect } from 'react';
 import { z } from 'zod';
 import { OWN_PASSWORD_NEEDED } from '../contract/api/access.ts';
 import { ApiError } from './lib/client.ts';
+import { findProjectOfTrace } from './lib/find-trace.ts';
 import { findProject, homeProject, meQuery, rememberProject } from './lib/session.ts';
 import { useTheme } from './lib/theme.ts';
 import { NotFound, Trouble } from './pages/not-found/index.tsx';
@@ -140,6 +141,17 @@ const organisationRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/settings/organisation-settings.tsx'), 'OrganisationSettingsPage'),
 });
 
+/** A trace by its id alone, as older SDKs print its address: leads on into the project that holds it. */
+const anyTraceRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/trace/$traceId',
+  loader: async ({ context, params: { traceId } }) => {
+    const projectId = await findProjectOfTrace(context.me, traceId);
+    if (projectId === null) throw notFound();
+    throw redirect({ to: '/project/$projectId/traces/$traceId', params: { projectId, traceId }, search: {}, replace: true });
+  },
+  notFoundComponent: () => <NotFound />,
+});
 const projectRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/project/$projectId',
@@ -168,6 +180,16 @@ const traceRoute = createRoute({
   path: '/traces/$traceId',
   validateSearch: traceSearch,
   component: lazyRouteComponent(() => import('./pages/trace/index.tsx'), 'TracePage'),
+});
+const sessionRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/sessions/$sessionId',
+  component: lazyRouteComponent(() => import('./pages/session/index.tsx'), 'SessionPage'),
+});
+const runRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/datasets/$datasetId/runs/$runId',
+  component: lazyRouteComponent(() => import('./pages/run/index.tsx'), 'RunPage'),
 });
 const setUpRoute = createRoute({
   getParentRoute: () => projectRoute,
@@ -244,10 +266,13 @@ const routeTree = rootRoute.addChildren([
     newRoute,
     accountRoute,
     organisationRoute,
+    anyTraceRoute,
     projectRoute.addChildren([
       projectIndexRoute,
       tracesRoute,
       traceRoute,
+      sessionRoute,
+      runRoute,
       setUpRoute,
       settingsRoute.addChildren([
         settingsIndexRoute,
