@@ -33,6 +33,8 @@ export interface EvaluationRulesDeps {
   clock: Clock;
   /** The project's connections to models. */
   connections(projectId: string): Promise<Connections>;
+  /** Whether this server runs evaluators: where it does not, no rule says that it is active. */
+  isRun: boolean;
 }
 
 /** What some callers may and others may not: docs/adr/007. */
@@ -73,7 +75,7 @@ export interface EvaluationRules {
   pause(projectId: string, ruleId: string, why: { reason: string; message: string }): Promise<void>;
 }
 
-export function createEvaluationRules({ db, clock, connections }: EvaluationRulesDeps): EvaluationRules {
+export function createEvaluationRules({ db, clock, connections, isRun }: EvaluationRulesDeps): EvaluationRules {
   const one = (projectId: string, id: string) => and(eq(rules.projectId, projectId), eq(rules.id, id));
 
   /** @throws AppError 404 */
@@ -90,7 +92,7 @@ export function createEvaluationRules({ db, clock, connections }: EvaluationRule
       db,
       rows.map(({ id }) => id),
     );
-    return rows.map((row) => shown(row, assigned.get(row.id) ?? [], known));
+    return rows.map((row) => shown(row, assigned.get(row.id) ?? [], known, isRun));
   }
 
   /** Changes a rule under its lock. `change` says what it becomes of what it is; absent fields stay. */
@@ -131,7 +133,7 @@ export function createEvaluationRules({ db, clock, connections }: EvaluationRule
         await tx.delete(assignments).where(eq(assignments.ruleId, before.id));
         await assign(tx, before.id, assigned);
       }
-      return shown(row!, assigned, known);
+      return shown(row!, assigned, known, isRun);
     });
   }
 
@@ -160,7 +162,7 @@ export function createEvaluationRules({ db, clock, connections }: EvaluationRule
           })
           .returning();
         await assign(tx, row!.id, assigned);
-        return shown(row!, assigned, known);
+        return shown(row!, assigned, known, isRun);
       });
     },
 
@@ -351,7 +353,7 @@ const nameTaken = (name: string) =>
     value: name,
   });
 
-function shown(row: Row, assigned: readonly Assigned[], connections: Connections): EvaluationRule {
+function shown(row: Row, assigned: readonly Assigned[], connections: Connections, isRun: boolean): EvaluationRule {
   const { target, enabled, pausedReason: reason, pausedMessage: message } = row;
   const givenUp = reason === null ? null : { reason, message: message ?? reason };
   return {
@@ -364,7 +366,7 @@ function shown(row: Row, assigned: readonly Assigned[], connections: Connections
       effectiveMapping: effectiveMapping(definition, mapping, target),
     })),
     enabled,
-    ...ruleStatus({ enabled, givenUp, evaluators: assigned, connections }),
+    ...ruleStatus({ enabled, givenUp, evaluators: assigned, connections, isRun }),
     sampling: row.sampling,
     filter: row.filter as RuleCondition[],
     createdAt: row.createdAt.toISOString(),

@@ -9,6 +9,8 @@ export function openEvaluation(
   needs: { connections: LlmConnections['all'] },
 ): { evaluators: Evaluators; evaluationRules: EvaluationRules } & Slice {
   const given = { ...spine, connections: needs.connections };
-  const parts = { evaluators: createEvaluators(given), evaluationRules: createEvaluationRules(given) };
+  // Nothing runs them yet.
+  const evaluationRules = createEvaluationRules({ ...given, isRun: false });
+  const parts = { evaluators: createEvaluators(given), evaluationRules };
   return { ...parts, operations: evaluatorOperations(parts) };
 }

@@ -27,9 +27,16 @@ export function preflightProblem(name: string, definition: Definition, connectio
   };
 }
 
+/** Said rather than `active`, which would promise scores that never come. */
+const NOT_RUN = {
+  status: 'paused',
+  pausedReason: 'evaluators_not_running',
+  pausedMessage: 'This server does not run evaluators yet. The rule is kept as it is and starts when it does.',
+} as const;
+
 /**
  * What a rule does at this moment: an enabled one is paused while one of its evaluators cannot run, because its connection went or a
- * newer version of it has other variables, or when running it was given up.
+ * newer version of it has other variables, when running it was given up, or while the server runs no evaluators.
  */
 export function ruleStatus(rule: {
   enabled: boolean;
@@ -37,6 +44,8 @@ export function ruleStatus(rule: {
   givenUp: { reason: string; message: string } | null;
   evaluators: readonly RuleEvaluator[];
   connections: Connections;
+  /** Whether this server runs evaluators at all. */
+  isRun: boolean;
 }): { status: RuleStatus; pausedReason: string | null; pausedMessage: string | null } {
   if (!rule.enabled) return { status: 'inactive', pausedReason: null, pausedMessage: null };
   if (rule.givenUp) {
@@ -46,5 +55,6 @@ export function ruleStatus(rule: {
     const problem = preflightProblem(name, definition, rule.connections) ?? mappingProblem(name, definition, mapping, 'any');
     if (problem) return { status: 'paused', pausedReason: problem.refusal.reason, pausedMessage: problem.message };
   }
+  if (!rule.isRun) return NOT_RUN;
   return { status: 'active', pausedReason: null, pausedMessage: null };
 }

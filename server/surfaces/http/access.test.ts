@@ -363,7 +363,6 @@ describe('GET /api/public/projects', () => {
             name: 'By cookie',
             organization: { id: organisationId, name: 'New name' },
             metadata: {},
-            retentionDays: null,
           },
         ],
       },

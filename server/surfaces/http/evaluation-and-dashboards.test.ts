@@ -34,7 +34,10 @@ beforeAll(async () => {
   const judged = { ...settings, connections: llmConnections.all };
   const operations = [
     ...llmConnectionOperations(llmConnections),
-    ...evaluatorOperations({ evaluators: createEvaluators(judged), evaluationRules: createEvaluationRules(judged) }),
+    ...evaluatorOperations({
+      evaluators: createEvaluators(judged),
+      evaluationRules: createEvaluationRules({ ...judged, isRun: true }),
+    }),
     ...dashboardOperations({
       dashboards: createDashboards(settings),
       dashboardWidgets: createDashboardWidgets(settings),

@@ -167,7 +167,7 @@ describe('comments', () => {
   it('are refused where they do not fit', async () => {
     expect((await call('POST', '/p/comments', { ...on, content: '' })).status).toBe(400);
     expect((await call('POST', '/p/comments', { ...on, content: 'x', objectId: 'unknown' })).status).toBe(404);
-    expect((await call('POST', '/p/comments', { ...on, content: 'x', authorUserId: 'eve' })).status).toBe(404);
+    expect((await call('POST', '/p/comments', { ...on, content: 'x', authorUserId: 'eve' })).status).toBe(400);
     expect((await call('POST', '/p/comments', { ...on, content: 'x' }, as('view'))).status).toBe(403);
     expect((await call('GET', '/p/comments?objectId=t1')).status).toBe(400);
     const mine = await write('mine');

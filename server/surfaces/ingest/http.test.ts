@@ -107,13 +107,18 @@ describe('OTLP over HTTP', () => {
     expect(empty.statusCode).toBe(200);
     expect(empty.headers['content-type']).toBe('application/x-protobuf');
     expect(empty.rawPayload).toHaveLength(0);
-    // resourceSpans { scopeSpans { spans { traceId: 16 bytes }, spans { traceId, spanId: 8 bytes } } }: the first has no span id
-    const traceId = [10, 16, ...Buffer.alloc(16, 1)];
-    const bad = Buffer.from([10, 52, 18, 50, 18, 18, ...traceId, 18, 28, ...traceId, 18, 8, ...Buffer.alloc(8, 2)]);
-    const refused = await post(test, TRACES, bad, { 'content-type': 'application/x-protobuf; charset=binary' });
-    expect(refused.statusCode).toBe(200);
-    expect([...refused.rawPayload.subarray(0, 4)]).toEqual([10, refused.rawPayload.length - 2, 8, 1]);
-    expect(refused.rawPayload.toString('utf8')).toContain('spanId');
+    // resourceSpans { scopeSpans { spans { traceId: 16 bytes } } }: no span id
+    const bad = Buffer.from([10, 22, 18, 20, 18, 18, 10, 16, ...Buffer.alloc(16, 1)]);
+    // And one that has both.
+    const good = Buffer.from([10, 32, 18, 30, 18, 28, 10, 16, ...Buffer.alloc(16, 2), 18, 8, ...Buffer.alloc(8, 3)]);
+    const type = { 'content-type': 'application/x-protobuf; charset=binary' };
+    const partly = await post(test, TRACES, Buffer.concat([bad, good]), type);
+    expect(partly.statusCode).toBe(200);
+    expect([...partly.rawPayload.subarray(0, 4)]).toEqual([10, partly.rawPayload.length - 2, 8, 1]);
+    expect(partly.rawPayload.toString('utf8')).toContain('spanId');
+    // Nothing could be kept: exporters hear of that by the status only.
+    const refused = await post(test, TRACES, bad, type);
+    expect([refused.statusCode, refused.json().message]).toEqual([400, expect.stringContaining('spanId')]);
   });
 
   const encodings: [name: string, encoding: string, encode: (body: Buffer) => Buffer][] = [

@@ -347,6 +347,27 @@ describe('evaluation rules', () => {
     });
   });
 
+  it('say that they are paused where the server runs no evaluators', async () => {
+    const idle = await openUnstable({ isRun: false });
+    await idle.call('POST', '/unstable/evaluators', {
+      name: 'code',
+      type: 'code',
+      sourceCode: 'x',
+      sourceCodeLanguage: 'PYTHON',
+    });
+    const { body: made } = await idle.call('POST', path, {
+      ...rule,
+      evaluators: [{ evaluator: { name: 'code', type: 'code' } }],
+    });
+    const paused = { enabled: true, status: 'paused', pausedReason: 'evaluators_not_running' };
+    expect(made).toMatchObject(paused);
+    expect((await idle.call('GET', `${path}/${made.id}`)).body).toMatchObject(paused);
+    expect((await idle.call('GET', path)).body.data).toEqual([expect.objectContaining(paused)]);
+    const off = await idle.call('PATCH', `${path}/${made.id}`, { enabled: false });
+    expect(off.body).toMatchObject({ status: 'inactive', pausedReason: null, pausedMessage: null });
+    await idle.close();
+  });
+
   it('keep their evaluators from being deleted', async () => {
     const { body: made } = await call('POST', path, rule);
     const refused = await call('DELETE', `/unstable/evaluators/${ids.judge}`);

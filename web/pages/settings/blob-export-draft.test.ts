@@ -67,13 +67,18 @@ it('knows what starts an export anew', () => {
 it('sends what the server takes, of every type', () => {
   const draft = {
     ...EMPTY,
-    bucketName: ' b ',
+    bucketName: ' bucket ',
     region: 'eu',
     accessKeyId: 'k',
     secretAccessKey: 's',
     endpoint: 'https://x.example',
   };
-  expect(givenBy({ ...draft, type: 'S3' }, null)).toMatchObject({ bucketName: 'b', endpoint: null, region: 'eu', enabled: true });
+  expect(givenBy({ ...draft, type: 'S3' }, null)).toMatchObject({
+    bucketName: 'bucket',
+    endpoint: null,
+    region: 'eu',
+    enabled: true,
+  });
   expect(givenBy({ ...draft, type: 'S3_COMPATIBLE', region: '' }, null)).toMatchObject({ region: 'us-east-1' });
   expect(givenBy({ ...draft, type: 'AZURE_BLOB_STORAGE' }, null)).toMatchObject({ region: '', endpoint: 'https://x.example' });
   for (const type of ['S3', 'S3_COMPATIBLE', 'AZURE_BLOB_STORAGE'] as const)

@@ -43,9 +43,14 @@ it('sends what was typed, trimmed', () => {
   expect(modelsOf('\n')).toEqual([]);
 });
 
+/** Bedrock and Vertex take credentials as JSON. */
+const AWS = { accessKeyId: 'a', secretAccessKey: 'b' };
+const GOOGLE = { type: 'service_account', project_id: 'p', private_key: 'k', client_email: 'a@b.example' };
+
 it('gives every adapter the config that it takes', () => {
+  const secretKey = JSON.stringify({ ...AWS, ...GOOGLE });
   for (const adapter of LLM_ADAPTERS) {
-    const given = givenBy({ ...EMPTY, adapter, secretKey: 'k', region: 'eu', location: 'europe-west1', useResponsesApi: true });
+    const given = givenBy({ ...EMPTY, adapter, secretKey, region: 'eu', location: 'europe-west1', useResponsesApi: true });
     expect([adapter, updateLlmConnectionInput.safeParse(given).error?.issues]).toEqual([adapter, undefined]);
   }
 });

@@ -14,9 +14,9 @@ import { unstableRoutes } from '../unstable.ts';
 import { type OpenRoutes, openRoutes } from './open-routes.ts';
 
 /** The unstable routes, and the stable ones of evaluators and rules, on a real metadata store, with the domains behind them; `call` as in `openRoutes`. */
-export async function openUnstable(): Promise<
-  OpenRoutes & { connections: LlmConnections; evaluators: Evaluators; rules: EvaluationRules }
-> {
+export async function openUnstable({
+  isRun = true,
+} = {}): Promise<OpenRoutes & { connections: LlmConnections; evaluators: Evaluators; rules: EvaluationRules }> {
   let parts: { connections: LlmConnections; evaluators: Evaluators; rules: EvaluationRules } | undefined;
   const server = await openRoutes(({ db, clock, access }) => {
     const connections = createLlmConnections({
@@ -27,7 +27,7 @@ export async function openUnstable(): Promise<
     });
     const deps = { db, clock, connections: connections.all };
     const evaluators = createEvaluators(deps);
-    const rules = createEvaluationRules(deps);
+    const rules = createEvaluationRules({ ...deps, isRun });
     parts = { connections, evaluators, rules };
     const routes = unstableRoutes({
       access,
