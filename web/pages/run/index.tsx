@@ -1,9 +1,9 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { getExperiment, listExperimentItems } from '../../../contract/api/experiments.ts';
+import { formatCount } from '../../../contract/format.ts';
 import type { OutputOf } from '../../../contract/operation.ts';
 import { ApiError, call } from '../../lib/client.ts';
-import { formatCount } from '../../lib/format.ts';
 import { keyOf, queryOf } from '../../lib/query.ts';
 import { Timestamp } from '../../lib/timestamp.tsx';
 import { scoreValue } from '../../trace-view/scores-tab.tsx';

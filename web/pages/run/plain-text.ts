@@ -1,4 +1,4 @@
-import { NOTHING } from '../../lib/format.ts';
+import { NOTHING } from '../../../contract/format.ts';
 
 /** Longer texts are cut: the trace shows them whole. */
 const MOST = 2_000;
