@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, notFound, useParams } from '@tanstack/react-router';
 import { getExperiment, listExperimentItems } from '../../../contract/api/experiments.ts';
 import { formatCount } from '../../../contract/format.ts';
 import type { OutputOf } from '../../../contract/operation.ts';
@@ -14,7 +14,6 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { Page, PageHeader } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx';
-import { NotFound } from '../not-found/index.tsx';
 import { plainText } from './plain-text.ts';
 
 const ROUTE = '/app/project/$projectId/datasets/$datasetId/runs/$runId';
@@ -34,7 +33,7 @@ export function RunPage() {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     enabled: run.isSuccess,
   });
-  if (run.error instanceof ApiError && run.error.status === 404) return <NotFound />;
+  if (run.error instanceof ApiError && run.error.status === 404) throw notFound();
   const error = run.error ?? items.error;
   const rows = items.data?.pages.flatMap(({ data }) => data);
   return (

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, notFound, useParams } from '@tanstack/react-router';
 import { getSession } from '../../../contract/api/sessions.ts';
 import { listTraces } from '../../../contract/api/traces.ts';
 import { formatCompact, formatCost, formatCount, formatSeconds } from '../../../contract/format.ts';
@@ -7,13 +7,12 @@ import type { TraceSummary } from '../../../contract/trace.ts';
 import { ApiError } from '../../lib/client.ts';
 import { queryOf } from '../../lib/query.ts';
 import { Timestamp } from '../../lib/timestamp.tsx';
+import { LevelCell, PreviewCell, ScoresCell } from '../../trace-view/cells.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Page, PageHeader } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../../ui/table.tsx';
-import { NotFound } from '../not-found/index.tsx';
-import { LevelCell, PreviewCell, ScoresCell } from '../traces/cells.tsx';
 import { sumOf } from './sums.ts';
 
 const ROUTE = '/app/project/$projectId/sessions/$sessionId';
@@ -32,7 +31,7 @@ export function SessionPage() {
       limit: MOST,
     }),
   );
-  if (session.error instanceof ApiError && session.error.status === 404) return <NotFound />;
+  if (session.error instanceof ApiError && session.error.status === 404) throw notFound();
   const error = session.error ?? traces.error;
   const rows = traces.data?.data;
   const count = session.data?.traceIds.length;

@@ -2,8 +2,8 @@ import { formatCompact, formatCost, formatCount, formatSeconds } from '../../../
 import type { ObservationSummary } from '../../../contract/observation.ts';
 import { ObservationTypeIcon, observationTypeName } from '../../lib/observation-type.tsx';
 import { Timestamp } from '../../lib/timestamp.tsx';
+import { LevelCell, ListCell, PreviewCell, TextCell } from '../../trace-view/cells.tsx';
 import { dataColumnHelper } from '../../ui/data-table.tsx';
-import { LevelCell, ListCell, PreviewCell, TextCell } from './cells.tsx';
 
 /** A step as a row: ids of steps are unique only within their trace. */
 export interface ObservationRow extends ObservationSummary {

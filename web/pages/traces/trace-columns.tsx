@@ -1,8 +1,8 @@
 import { formatCompact, formatCost, formatCount, formatSeconds } from '../../../contract/format.ts';
 import type { TraceSummary } from '../../../contract/trace.ts';
 import { Timestamp } from '../../lib/timestamp.tsx';
+import { BookmarkSign, LevelCell, ListCell, PreviewCell, ScoresCell, TextCell } from '../../trace-view/cells.tsx';
 import { dataColumnHelper } from '../../ui/data-table.tsx';
-import { BookmarkSign, LevelCell, ListCell, PreviewCell, ScoresCell, TextCell } from './cells.tsx';
 
 const helper = dataColumnHelper<TraceSummary>();
 const tokens = (row: TraceSummary) => `${formatCount(row.inputTokens)} in, ${formatCount(row.outputTokens)} out`;

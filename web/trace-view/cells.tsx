@@ -1,10 +1,10 @@
 import { Bookmark, CircleX, TriangleAlert } from 'lucide-react';
 import type { z } from 'zod';
-import { formatNumber } from '../../../contract/format.ts';
-import type { Level } from '../../../contract/observation.ts';
-import type { scoreCell } from '../../../contract/trace.ts';
-import { Badge } from '../../ui/badge.tsx';
-import { cn } from '../../ui/cn.ts';
+import { formatNumber } from '../../contract/format.ts';
+import type { Level } from '../../contract/observation.ts';
+import type { scoreCell } from '../../contract/trace.ts';
+import { Badge } from '../ui/badge.tsx';
+import { cn } from '../ui/cn.ts';
 import { previewText } from './preview-text.ts';
 
 /** A text that may be longer than its column; whole on hover. */
