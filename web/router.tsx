@@ -11,8 +11,11 @@ import {
 import { useEffect } from 'react';
 import { z } from 'zod';
 import { OWN_PASSWORD_NEEDED } from '../contract/api/access.ts';
+import { getExperiment } from '../contract/api/experiments.ts';
+import { getSession } from '../contract/api/sessions.ts';
 import { ApiError } from './lib/client.ts';
 import { findProjectOfTrace } from './lib/find-trace.ts';
+import { queryOf } from './lib/query.ts';
 import { findProject, homeProject, meQuery, rememberProject } from './lib/session.ts';
 import { useTheme } from './lib/theme.ts';
 import { NotFound, Trouble } from './pages/not-found/index.tsx';
@@ -181,14 +184,29 @@ const traceRoute = createRoute({
   validateSearch: traceSearch,
   component: lazyRouteComponent(() => import('./pages/trace/index.tsx'), 'TracePage'),
 });
+/** What an address names, or the page that says that there is nothing. */
+async function orNotFound<T>(found: Promise<T>): Promise<void> {
+  try {
+    await found;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) throw notFound();
+    throw error;
+  }
+}
+
 const sessionRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/sessions/$sessionId',
+  loader: ({ context, params }) => orNotFound(context.queryClient.ensureQueryData(queryOf(getSession, params))),
+  notFoundComponent: () => <NotFound />,
   component: lazyRouteComponent(() => import('./pages/session/index.tsx'), 'SessionPage'),
 });
 const runRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/datasets/$datasetId/runs/$runId',
+  loader: ({ context, params: { projectId, runId: experimentId } }) =>
+    orNotFound(context.queryClient.ensureQueryData(queryOf(getExperiment, { projectId, experimentId }))),
+  notFoundComponent: () => <NotFound />,
   component: lazyRouteComponent(() => import('./pages/run/index.tsx'), 'RunPage'),
 });
 const setUpRoute = createRoute({

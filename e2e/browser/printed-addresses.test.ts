@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { call, get } from '../support/api.ts';
 import { browserSuite, shown, soon } from '../support/browser.ts';
-import { TEST_PROJECT } from '../support/server.ts';
+import { eventually, TEST_PROJECT } from '../support/server.ts';
 
 const DAY = '2026-05-01T12:00';
 const trace = (id: string, minute: string, output: string) => [
@@ -54,7 +54,7 @@ browserSuite('Printed addresses', {}, (app) => {
       await call(server, 'POST', '/api/public/dataset-run-items', { runName: 'nightly', datasetItemId, traceId });
     }
     run = await get<typeof run>(server, '/api/public/datasets/questions/runs/nightly');
-    await soon(async () => (await call(server, 'GET', '/api/public/sessions/chat%2F1')).status).toBe(200);
+    await eventually(async () => (await call(server, 'GET', '/api/public/sessions/chat%2F1')).status === 200, 'the session');
   });
   const project = `/project/${TEST_PROJECT.projectId}`;
 

@@ -1,9 +1,9 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link, notFound, useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { getExperiment, listExperimentItems } from '../../../contract/api/experiments.ts';
 import { formatCount } from '../../../contract/format.ts';
 import type { OutputOf } from '../../../contract/operation.ts';
-import { ApiError, call } from '../../lib/client.ts';
+import { call } from '../../lib/client.ts';
 import { keyOf, queryOf } from '../../lib/query.ts';
 import { Timestamp } from '../../lib/timestamp.tsx';
 import { scoreValue } from '../../trace-view/scores-tab.tsx';
@@ -33,7 +33,6 @@ export function RunPage() {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     enabled: run.isSuccess,
   });
-  if (run.error instanceof ApiError && run.error.status === 404) throw notFound();
   const error = run.error ?? items.error;
   const rows = items.data?.pages.flatMap(({ data }) => data);
   return (

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, notFound, useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { getSession } from '../../../contract/api/sessions.ts';
 import { listTraces } from '../../../contract/api/traces.ts';
 import { formatCompact, formatCost, formatCount, formatSeconds } from '../../../contract/format.ts';
 import type { TraceSummary } from '../../../contract/trace.ts';
-import { ApiError } from '../../lib/client.ts';
 import { queryOf } from '../../lib/query.ts';
 import { Timestamp } from '../../lib/timestamp.tsx';
 import { LevelCell, PreviewCell, ScoresCell } from '../../trace-view/cells.tsx';
@@ -31,7 +30,6 @@ export function SessionPage() {
       limit: MOST,
     }),
   );
-  if (session.error instanceof ApiError && session.error.status === 404) throw notFound();
   const error = session.error ?? traces.error;
   const rows = traces.data?.data;
   const count = session.data?.traceIds.length;
