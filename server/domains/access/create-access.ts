@@ -31,6 +31,8 @@ export interface AccessOptions {
   secret: string;
   /** Deletes a project's facts from the analytics store. */
   clearFacts: ClearFacts;
+  /** Puts the clearing of a hidden project into a queue, which calls `finishDeletion`. */
+  queueDeletion?: (projectId: string) => Promise<void>;
   /** Deletes the demo's facts from a project, and only those. */
   clearDemo: ClearFacts;
   /** Asked for each time, because ports are known once the server listens. */
@@ -54,6 +56,8 @@ export interface AccessDomain extends Access {
   trustsOrigin: TrustsOrigin;
   /** To be called at every start, before serving. */
   ensureFirstRun(): Promise<FirstRun>;
+  /** Clears a hidden project and takes its row away. Bears repetition. */
+  finishDeletion(projectId: string): Promise<void>;
   /** Finishes deletions of projects that were cut short; once at the start, in the background. */
   resumeDeletions(): Promise<void>;
   /** Waits for what is written in the background. */
@@ -74,7 +78,13 @@ export function createAccess(options: AccessOptions): AccessDomain {
   // Nobody else changes keys of an embedded database.
   const cacheMs = metadata.kind === 'embedded' ? Number.POSITIVE_INFINITY : SHARED_CACHE_MS;
   const keys = createKeys({ db, crypto, log, clock, cacheMs });
-  const deletion = createProjectDeletion({ db, clear: options.clearFacts, forgetKeys: keys.forget, log });
+  const deletion = createProjectDeletion({
+    db,
+    clear: options.clearFacts,
+    forgetKeys: keys.forget,
+    queue: options.queueDeletion,
+    log,
+  });
   const links = createInvitationLinks({
     db,
     clock,
@@ -133,6 +143,7 @@ export function createAccess(options: AccessOptions): AccessDomain {
       demoLogin.forget();
       return result;
     },
+    finishDeletion: (projectId) => deletion.finish(projectId),
     resumeDeletions: () => deletion.resume(),
     async drain() {
       await keys.settle();
