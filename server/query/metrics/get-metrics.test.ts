@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MetricsQuery, type MetricView, metricsQuery } from '../../../contract/metrics.ts';
 import type { AnalyticsStore } from '../../store/analytics/port.ts';
+import { emptyObservation, type ObservationRow } from '../../store/analytics/rows.ts';
 import { aggregate, close6, type Entity, facts, folds, OF_NUMBERS, steps, TRUTH, traces } from '../testing/metric-truth.ts';
 import { openTestStore } from '../testing/open-store.ts';
 import { randomFacts } from '../testing/random-facts.ts';
@@ -278,5 +279,65 @@ describe('refuses with the name of the field', () => {
     const groups = Map.groupBy(steps, ({ dimensions }) => dimensions.userId as string);
     const largest = [...groups.values()].map((all) => all.length).sort((a, b) => b - a);
     expect(rows.map((row) => row.count_count)).toEqual(largest.slice(0, 3));
+  });
+});
+
+describe('steps that tell again what another one tells', () => {
+  const call = (projectId: string, id: string, more: Partial<ObservationRow>): ObservationRow => ({
+    ...emptyObservation(projectId, 'trace', id),
+    type: 'GENERATION',
+    model: 'gpt-4o',
+    start_time: Date.parse('2026-03-01T12:00:00Z') * 1000,
+    input_tokens: 1000,
+    output_tokens: 100,
+    total_tokens: 1100,
+    usage_details: { input: 1000, output: 100, total: 1100 },
+    cost_details: { input: 0.0025, output: 0.001, total: 0.0035 },
+    total_cost: 0.0035,
+    row_version: 1,
+    ...more,
+  });
+
+  it.each([
+    ['agent first', ['agent', 'call']],
+    ['call first', ['call', 'agent']],
+  ])('count once, %s', async (name, order) => {
+    const project = `repeats of ${name}`;
+    const rows: Record<string, ObservationRow> = {
+      agent: call(project, 'agent', { type: 'AGENT' }),
+      call: call(project, 'call', { parent_id: 'agent' }),
+    };
+    for (const id of order) await store.insert({ observations: [rows[id]!] });
+    const metrics = ['totalCost', 'inputCost', 'outputCost', 'inputTokens', 'outputTokens', 'totalTokens'].flatMap((measure) => [
+      { measure, aggregation: 'sum' },
+      { measure, aggregation: 'count' },
+    ]);
+    const [row] = await ask({ view: 'observations', metrics }, 2, project);
+    expect(row).toEqual({
+      sum_totalCost: 0.0035,
+      count_totalCost: 1,
+      sum_inputCost: 0.0025,
+      count_inputCost: 1,
+      sum_outputCost: 0.001,
+      count_outputCost: 1,
+      sum_inputTokens: 1000,
+      count_inputTokens: 1,
+      sum_outputTokens: 100,
+      count_outputTokens: 1,
+      sum_totalTokens: 1100,
+      count_totalTokens: 1,
+    });
+    const dimensions = [{ field: 'usageType' }];
+    const usage = await ask(
+      { view: 'observations', dimensions, metrics: [{ measure: 'usageByType', aggregation: 'sum' }] },
+      2,
+      project,
+    );
+    expect(Object.fromEntries(usage.map((one) => [one.usageType, one.sum_usageByType]))).toMatchObject({
+      input: 1000,
+      output: 100,
+    });
+    const [trace] = await ask({ view: 'traces', metrics: [{ measure: 'totalCost', aggregation: 'sum' }] }, 1, project);
+    expect(trace).toEqual({ sum_totalCost: 0.0035 });
   });
 });

@@ -93,7 +93,7 @@ function planOf(question: MetricsQuery, version: MetricsVersion): Plan {
     }
     const bins = config?.bins ?? DEFAULT_BINS;
     const sql = (value: string) => aggregateSql(aggregation, field.kind, value, bins)!;
-    return { key: `${aggregation}_${measure}`, aggregation, sql, field };
+    return { key: `${aggregation}_${measure}`, aggregation, sql, field: (aggregation === 'sum' && field.sum) || field };
   });
   if (version === 2) checkManyValued(question, names);
 
