@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metaResponse } from './common.ts';
+import { metaResponse, pageNumber, upTo } from './common.ts';
 import { published, timestamp } from './published.ts';
 import { route, routes } from './route.ts';
 
@@ -67,7 +67,7 @@ export const annotationQueuesRoutes = routes('Annotation queues', [
   route('listAnnotationQueues', 'GET', {
     path: '/annotation-queues',
     auth: 'project',
-    query: z.object({ page: z.int().optional(), limit: z.int().optional() }),
+    query: z.object({ page: pageNumber, limit: upTo(100) }),
     answers: { 200: paginatedAnnotationQueues },
   }),
   route('createAnnotationQueue', 'POST', {
@@ -84,7 +84,7 @@ export const annotationQueuesRoutes = routes('Annotation queues', [
   route('listAnnotationQueueItems', 'GET', {
     path: '/annotation-queues/{queueId}/items',
     auth: 'project',
-    query: z.object({ status: annotationQueueStatus.optional(), page: z.int().optional(), limit: z.int().optional() }),
+    query: z.object({ status: annotationQueueStatus.optional(), page: pageNumber, limit: upTo(100) }),
     answers: { 200: paginatedAnnotationQueueItems },
   }),
   route('createAnnotationQueueItem', 'POST', {

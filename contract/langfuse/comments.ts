@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metaResponse } from './common.ts';
+import { metaResponse, pageNumber, upTo } from './common.ts';
 import { published, timestamp } from './published.ts';
 import { route, routes } from './route.ts';
 
@@ -44,8 +44,8 @@ export const commentsRoutes = routes('Comments', [
     path: '/comments',
     auth: 'project',
     query: z.object({
-      page: z.int().optional(),
-      limit: z.int().optional(),
+      page: pageNumber,
+      limit: upTo(100),
       objectType: z.string().optional(),
       objectId: z.string().optional(),
       authorUserId: z.string().optional(),

@@ -27,3 +27,9 @@ export const metaResponse = published(
 );
 /** What says only that it was done, and in which words. */
 export const message = z.strictObject({ message: z.string() });
+
+/** Number of a page, from 1. */
+export const pageNumber = z.int().min(1).default(1);
+
+/** How many of a list: outside of these bounds is a 400, not a clamp (contract §0.3). */
+export const upTo = (most: number, usual = 50, least = 1) => z.int().min(least).max(most).default(usual);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metaResponse } from './common.ts';
+import { metaResponse, pageNumber, upTo } from './common.ts';
 import { published, timestamp } from './published.ts';
 import { route, routes } from './route.ts';
 
@@ -222,7 +222,7 @@ export const dashboardsRoutes = routes('Dashboards', [
     path: '/unstable/dashboard-widgets',
     auth: 'project',
     errors: 'unstable',
-    query: z.object({ page: z.int().optional(), limit: z.int().optional() }),
+    query: z.object({ page: pageNumber, limit: upTo(100) }),
     answers: { 200: unstableDashboardWidgetList },
   }),
   route('createDashboardWidget', 'POST', {
@@ -255,7 +255,7 @@ export const dashboardsRoutes = routes('Dashboards', [
     path: '/unstable/dashboards',
     auth: 'project',
     errors: 'unstable',
-    query: z.object({ page: z.int().optional(), limit: z.int().optional() }),
+    query: z.object({ page: pageNumber, limit: upTo(100) }),
     answers: { 200: unstableDashboardList },
   }),
   route('createDashboard', 'POST', {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deprecation, metaResponse } from './common.ts';
+import { deprecation, metaResponse, pageNumber, upTo } from './common.ts';
 import { anything, givenTime, published, timestamp } from './published.ts';
 import { route, routes } from './route.ts';
 
@@ -148,7 +148,7 @@ export const datasetsRoutes = routes('Datasets', [
   route('listDatasets', 'GET', {
     path: '/v2/datasets',
     auth: 'project',
-    query: z.object({ page: z.int().optional(), limit: z.int().optional() }),
+    query: z.object({ page: pageNumber, limit: upTo(100) }),
     answers: { 200: paginatedDatasets },
   }),
   route('createDataset', 'POST', {
@@ -174,7 +174,7 @@ export const datasetsRoutes = routes('Datasets', [
     path: '/datasets/{datasetName}/runs',
     auth: 'project',
     deprecated: true,
-    query: z.object({ page: z.int().optional(), limit: z.int().optional() }),
+    query: z.object({ page: pageNumber, limit: upTo(100) }),
     answers: { 200: paginatedDatasetRuns },
   }),
   route('upsertDatasetItem', 'POST', {
@@ -191,8 +191,8 @@ export const datasetsRoutes = routes('Datasets', [
       sourceTraceId: z.string().optional(),
       sourceObservationId: z.string().optional(),
       version: givenTime.optional(),
-      page: z.int().optional(),
-      limit: z.int().optional(),
+      page: pageNumber,
+      limit: upTo(100),
     }),
     answers: { 200: paginatedDatasetItems },
   }),
@@ -213,7 +213,7 @@ export const datasetsRoutes = routes('Datasets', [
     path: '/dataset-run-items',
     auth: 'project',
     deprecated: true,
-    query: z.object({ datasetId: z.string(), runName: z.string(), page: z.int().optional(), limit: z.int().optional() }),
+    query: z.object({ datasetId: z.string(), runName: z.string(), page: pageNumber, limit: upTo(100) }),
     answers: { 200: paginatedDatasetRunItems },
   }),
   route('listDatasetsV1', 'GET', {
@@ -221,7 +221,7 @@ export const datasetsRoutes = routes('Datasets', [
     auth: 'project',
     listed: false,
     deprecated: true,
-    query: z.object({ page: z.int().optional(), limit: z.int().optional() }),
+    query: z.object({ page: pageNumber, limit: upTo(100) }),
     answers: { 200: z.strictObject({ data: z.array(datasetV1), meta: metaResponse }) },
   }),
   route('createDatasetV1', 'POST', {

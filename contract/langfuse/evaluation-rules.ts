@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metaResponse } from './common.ts';
+import { metaResponse, pageNumber, upTo } from './common.ts';
 import {
   neededByPython,
   unstableEvaluationRuleMapping,
@@ -288,7 +288,7 @@ export const evaluationRulesRoutes = routes('Evaluation rules', [
     path: '/unstable/evaluation-rules',
     auth: 'project',
     errors: 'unstable',
-    query: z.object({ page: z.int().optional(), limit: z.int().optional() }),
+    query: z.object({ page: pageNumber, limit: upTo(100) }),
     answers: { 200: unstableEvaluationRules },
   }),
   route('getEvaluationRule', 'GET', {

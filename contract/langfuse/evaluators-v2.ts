@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { upTo } from './common.ts';
 import { published, timestamp } from './published.ts';
 import { route, routes } from './route.ts';
 
@@ -143,7 +144,7 @@ export const updateEvaluatorRequest = published(
 );
 
 /** Pages by cursor: 50 unless told, 100 at most. */
-export const cursorQuery = z.object({ limit: z.int().optional(), cursor: z.string().optional() });
+export const cursorQuery = z.object({ limit: upTo(100), cursor: z.string().optional() });
 
 const all = { path: '/v2/evaluators', auth: 'project', errors: 'evaluation' } as const;
 const one = { ...all, path: '/v2/evaluators/{evaluatorId}' } as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metaResponse } from './common.ts';
+import { metaResponse, pageNumber, upTo } from './common.ts';
 import { published, timestamp } from './published.ts';
 import { route, routes } from './route.ts';
 
@@ -158,7 +158,7 @@ export const evaluatorsRoutes = routes('Evaluators', [
     path: '/unstable/evaluators',
     auth: 'project',
     errors: 'unstable',
-    query: z.object({ page: z.int().optional(), limit: z.int().optional() }),
+    query: z.object({ page: pageNumber, limit: upTo(100) }),
     answers: { 200: unstableEvaluators },
   }),
   route('getEvaluator', 'GET', {

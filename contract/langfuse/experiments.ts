@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { upTo } from './common.ts';
 import { observationLevel } from './observations.ts';
 import { anything, givenTime, published, timestamp } from './published.ts';
 import { route, routes } from './route.ts';
@@ -58,8 +59,8 @@ export const experimentsRoutes = routes('Experiments', [
     auth: 'project',
     query: z.object({
       fields: z.string().optional(),
-      limit: z.int().optional(),
-      scoreLimit: z.int().optional(),
+      limit: upTo(100),
+      scoreLimit: upTo(50),
       cursor: z.string().optional(),
       fromStartTime: givenTime,
       toStartTime: givenTime.optional(),
@@ -75,8 +76,8 @@ export const experimentsRoutes = routes('Experiments', [
     auth: 'project',
     query: z.object({
       fields: z.string().optional(),
-      limit: z.int().optional(),
-      scoreLimit: z.int().optional(),
+      limit: upTo(100),
+      scoreLimit: upTo(50),
       cursor: z.string().optional(),
       fromStartTime: givenTime,
       toStartTime: givenTime.optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metaResponse } from './common.ts';
+import { metaResponse, pageNumber, upTo } from './common.ts';
 import { anything, published, timestamp } from './published.ts';
 import { route, routes } from './route.ts';
 
@@ -46,7 +46,7 @@ export const llmConnectionsRoutes = routes('LLM connections', [
   route('listLlmConnections', 'GET', {
     path: '/llm-connections',
     auth: 'projectOrAdmin',
-    query: z.object({ page: z.int().optional(), limit: z.int().optional() }),
+    query: z.object({ page: pageNumber, limit: upTo(100) }),
     answers: { 200: paginatedLlmConnections },
   }),
   route('upsertLlmConnection', 'PUT', {

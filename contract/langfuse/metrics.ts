@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deprecation, metaResponse } from './common.ts';
+import { deprecation, metaResponse, pageNumber, upTo } from './common.ts';
 import { anything, givenTime, published } from './published.ts';
 import { route, routes } from './route.ts';
 
@@ -56,8 +56,8 @@ export const metricsRoutes = routes('Metrics', [
     listed: false,
     deprecated: true,
     query: z.object({
-      page: z.int().optional(),
-      limit: z.int().optional(),
+      page: pageNumber,
+      limit: upTo(100),
       traceName: z.string().optional(),
       userId: z.string().optional(),
       tags: z.array(z.string()).optional(),

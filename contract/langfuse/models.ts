@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { message, metaResponse } from './common.ts';
+import { message, metaResponse, pageNumber, upTo } from './common.ts';
 import { anything, givenTime, ours, published, timestamp } from './published.ts';
 import { route, routes } from './route.ts';
 
@@ -93,7 +93,7 @@ export const modelsRoutes = routes('Models', [
   route('listModels', 'GET', {
     path: '/models',
     auth: 'projectOrAdmin',
-    query: z.object({ page: z.int().optional(), limit: z.int().optional() }),
+    query: z.object({ page: pageNumber, limit: upTo(100) }),
     answers: { 200: paginatedModels },
   }),
   route('getModel', 'GET', { path: '/models/{id}', auth: 'projectOrAdmin', answers: { 200: model } }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deprecation, metaResponse } from './common.ts';
+import { deprecation, metaResponse, pageNumber, upTo } from './common.ts';
 import { anything, givenTime, published, timestamp, unlisted } from './published.ts';
 import { route, routes } from './route.ts';
 
@@ -141,7 +141,7 @@ export const observationsRoutes = routes('Observations', [
     query: z.object({
       fields: z.string().optional(),
       expandMetadata: z.string().optional(),
-      limit: z.int().optional(),
+      limit: upTo(1000, 50, 0),
       cursor: z.string().optional(),
       parseIoAsJson: z.boolean().optional(),
       name: z.string().optional(),
@@ -171,8 +171,8 @@ export const observationsRoutes = routes('Observations', [
     auth: 'project',
     deprecated: true,
     query: z.object({
-      page: z.int().optional(),
-      limit: z.int().optional(),
+      page: pageNumber,
+      limit: upTo(100),
       name: z.string().optional(),
       userId: z.string().optional(),
       type: z.string().optional(),

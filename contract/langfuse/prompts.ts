@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metaResponse } from './common.ts';
+import { metaResponse, pageNumber, upTo } from './common.ts';
 import { anything, givenTime, published, timestamp, unlisted } from './published.ts';
 import { route, routes } from './route.ts';
 
@@ -106,8 +106,8 @@ export const promptsRoutes = routes('Prompts', [
       name: z.string().optional(),
       label: z.string().optional(),
       tag: z.string().optional(),
-      page: z.int().optional(),
-      limit: z.int().optional(),
+      page: pageNumber,
+      limit: upTo(100, 10),
       fromUpdatedAt: givenTime.optional(),
       toUpdatedAt: givenTime.optional(),
       filter: z.string().optional().describe('JSON list of conditions on versions, instead of the other filters.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metaResponse } from './common.ts';
+import { metaResponse, pageNumber, upTo } from './common.ts';
 import { published, timestamp } from './published.ts';
 import { route, routes } from './route.ts';
 
@@ -55,7 +55,7 @@ export const scoreConfigsRoutes = routes('Score configs', [
   route('listScoreConfigs', 'GET', {
     path: '/score-configs',
     auth: 'project',
-    query: z.object({ page: z.int().optional(), limit: z.int().optional() }),
+    query: z.object({ page: pageNumber, limit: upTo(100) }),
     answers: { 200: scoreConfigs },
   }),
   route('getScoreConfig', 'GET', { path: '/score-configs/{configId}', auth: 'project', answers: { 200: scoreConfig } }),

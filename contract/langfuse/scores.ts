@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deprecation, message, metaResponse } from './common.ts';
+import { deprecation, message, metaResponse, pageNumber, upTo } from './common.ts';
 import { anything, givenTime, ours, published, sentAlways, timestamp, unlisted } from './published.ts';
 import { route, routes } from './route.ts';
 
@@ -233,8 +233,8 @@ export const scoresRoutes = routes('Scores', [
     auth: 'project',
     deprecated: true,
     query: z.object({
-      page: z.int().optional(),
-      limit: z.int().optional(),
+      page: pageNumber,
+      limit: upTo(100),
       userId: z.string().optional(),
       name: z.string().optional(),
       fromTimestamp: givenTime.optional(),
@@ -263,7 +263,7 @@ export const scoresRoutes = routes('Scores', [
     path: '/v3/scores',
     auth: 'project',
     query: z.object({
-      limit: z.int().optional(),
+      limit: upTo(100),
       cursor: z.string().optional(),
       fields: z.string().optional(),
       id: z.string().optional(),
@@ -292,8 +292,8 @@ export const scoresRoutes = routes('Scores', [
     listed: false,
     deprecated: true,
     query: z.object({
-      page: z.int().optional(),
-      limit: z.int().optional(),
+      page: pageNumber,
+      limit: upTo(100),
       userId: z.string().optional(),
       name: z.string().optional(),
     }),

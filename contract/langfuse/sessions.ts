@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deprecation, metaResponse } from './common.ts';
+import { deprecation, metaResponse, pageNumber, upTo } from './common.ts';
 import { givenTime, published, timestamp, unlisted } from './published.ts';
 import { route, routes } from './route.ts';
 import { trace } from './traces.ts';
@@ -23,8 +23,8 @@ export const sessionsRoutes = routes('Sessions', [
     auth: 'project',
     deprecated: true,
     query: z.object({
-      page: z.int().optional(),
-      limit: z.int().optional(),
+      page: pageNumber,
+      limit: upTo(100),
       fromTimestamp: givenTime.optional(),
       toTimestamp: givenTime.optional(),
       environment: z.array(z.string()).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageNumber, upTo } from './common.ts';
 import { anything, givenTime, published, timestamp } from './published.ts';
 import { route, routes } from './route.ts';
 
@@ -92,8 +93,8 @@ export const skillsRoutes = routes('Skills', [
       name: z.string().optional(),
       search: z.string().optional(),
       tag: z.string().optional(),
-      page: z.int().optional(),
-      limit: z.int().optional(),
+      page: pageNumber,
+      limit: upTo(100),
       fromUpdatedAt: givenTime.optional(),
       toUpdatedAt: givenTime.optional(),
     }),

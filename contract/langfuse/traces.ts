@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deprecation, metaResponse } from './common.ts';
+import { deprecation, metaResponse, pageNumber, upTo } from './common.ts';
 import { observationsView } from './observations.ts';
 import { givenTime, published, timestamp, unlisted } from './published.ts';
 import { route, routes } from './route.ts';
@@ -69,8 +69,8 @@ export const tracesRoutes = routes('Traces', [
     auth: 'project',
     deprecated: true,
     query: z.object({
-      page: z.int().optional(),
-      limit: z.int().optional(),
+      page: pageNumber,
+      limit: upTo(100),
       userId: z.string().optional(),
       name: z.string().optional(),
       sessionId: z.string().optional(),

@@ -81,7 +81,7 @@ export function scoreRowCondition(query: ProjectQuery, condition: FilterConditio
 
 /** SQL that holds for scores whose trace is in one of these environments. */
 export const ofTracesIn = (query: ProjectQuery, environments: readonly string[]): string =>
-  `trace_id IN (SELECT trace_id ${query.from('observations')} GROUP BY trace_id HAVING ${TRACE.environment} IN ${query.texts(environments)})`;
+  `trace_id IN (SELECT trace_id ${query.from('traces', `${TRACE.environment} IN ${query.texts(environments)}`)})`;
 
 /** Ids of all columns that can be filtered by. */
 export const scoreColumnIds = (): string[] => Object.keys(COLUMNS);
