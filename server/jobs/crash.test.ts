@@ -146,6 +146,20 @@ describe('two processes', () => {
     expect(await scheduled('17 3 * * *')).toEqual(['2026-03-02T03:17:00.000Z']);
     expect(await scheduled('* * * * *')).toEqual(['2026-03-01T10:01:00.000Z']);
   });
+
+  it('have one job for a schedule also when one began while the other did it, with the progress of that', async () => {
+    await rows.ensure({ queue: 'tail', key: 'schedule', dueAt: new Date(now) });
+    const [running] = await rows.claim([{ queue: 'tail', slots: 1 }], new Date(now), new Date(now + 60_000));
+    await rows.renew(running!, new Date(now + 60_000), { watermark: 7 });
+    const jobs = processOn(rows);
+    jobs.work('tail', { attempts: 1, backoffSeconds: 1 }, async () => {});
+    jobs.schedule('tail', '* * * * *');
+    await jobs.begin();
+    expect(await left()).toHaveLength(1);
+    expect(await rows.putBack(running!, new Date(now + 30_000), { claims: 0, failures: 0, error: null })).toBe(true);
+    await jobs.drain?.();
+    expect(await left()).toMatchObject([{ id: running!.id, progress: { watermark: 7 }, claims: 0 }]);
+  });
 });
 
 describe('a failure', () => {

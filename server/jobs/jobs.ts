@@ -88,7 +88,7 @@ export function createJobs({ rows, kind, log, clock = systemClock, pollMs = POLL
     await rows.prune(new Date(now.getTime() - KEEP_DEAD_MS));
     for (const [queue, { next }] of workers) {
       if (!next) continue;
-      await rows.add({ queue, key: SCHEDULED, data: {}, dueAt: next(now) });
+      await rows.ensure({ queue, key: SCHEDULED, dueAt: next(now) });
       // The version before may have had another schedule.
       await rows.hasten(queue, SCHEDULED, next(now));
     }

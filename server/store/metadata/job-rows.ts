@@ -23,6 +23,11 @@ export interface QueueState {
 export interface JobRows {
   /** @returns false when a job of that queue and key waits already */
   add(job: { queue: string; key: string; data: unknown; dueAt: Date }): Promise<boolean>;
+  /**
+   * Adds a job that is repeated for ever, unless there is one of that queue and key, waiting or claimed: the one that is being done, or that
+   * a dead process held, goes on by itself and has the progress.
+   */
+  ensure(job: { queue: string; key: string; dueAt: Date }): Promise<void>;
   /** Makes the waiting job of that key due by then at the latest. */
   hasten(queue: string, key: string, dueAt: Date): Promise<void>;
   /** Takes at most `slots` due jobs of each queue, first sent first, until `leaseEnd`. Two that claim at once get different ones. */
@@ -56,6 +61,12 @@ export function createJobRows(db: MetadataDb): JobRows {
         .onConflictDoNothing()
         .returning({ id: jobs.id });
       return one(rows);
+    },
+    async ensure({ queue, key, dueAt }) {
+      await db.execute(sql`INSERT INTO ${jobs} (id, queue, key, data, due_at)
+        SELECT ${newId()}::text, ${queue}::text, ${key}::text, '{}', ${dueAt.toISOString()}::timestamptz
+        WHERE NOT EXISTS (SELECT 1 FROM ${jobs} WHERE queue = ${queue} AND key = ${key} AND died_at IS NULL)
+        ON CONFLICT DO NOTHING`);
     },
     async hasten(queue, key, dueAt) {
       const dueLater = and(waiting(queue, key), sql`${jobs.dueAt} > ${dueAt.toISOString()}::timestamptz`);
