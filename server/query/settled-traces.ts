@@ -7,25 +7,27 @@ import { traceSet } from './trace-set.ts';
 
 /**
  * Ids of traces that were last written later than `after` and up to `until` (µs of the writing), in order of their ids beyond `beyond`.
- * A trace of which anything was written later comes in the span of that time.
+ * A trace of which anything was written later comes in the span of that time; one that was there before `since` never comes, whatever is
+ * written to it.
  */
 export async function findSettledTraces(
   reader: AnalyticsReader,
   projectId: string,
-  { after, until, beyond, limit }: { after: Micros; until: Micros; beyond: string; limit: number },
+  { since, after, until, beyond, limit }: { since: Micros; after: Micros; until: Micros; beyond: string; limit: number },
 ): Promise<string[]> {
   const query = new ProjectQuery(projectId);
-  const [low, high] = [query.integer(after), query.integer(until)];
-  const later = query.from('observations', `row_version > ${high}`);
+  const low = query.integer(after);
   const rows = await query.ask<{ trace_id: string }>(
     reader,
     `SELECT trace_id ${query.from(
-      'observations',
-      `row_version > ${low} AND row_version <= ${high}`,
+      'traces',
+      `rows_version > ${low} AND rows_version <= ${query.integer(until)}`,
+      // No summary is older than its rows, and this column has an index.
+      `row_version > ${low}`,
+      `created_at >= ${query.time(since)}`,
       `trace_id > ${query.text(beyond)}`,
-      `trace_id NOT IN (SELECT trace_id ${later})`,
     )}
-GROUP BY trace_id ORDER BY trace_id LIMIT ${query.integer(limit)}`,
+ORDER BY trace_id LIMIT ${query.integer(limit)}`,
   );
   return rows.map(({ trace_id }) => trace_id);
 }
@@ -63,22 +65,23 @@ export async function weighTraces(
   traceIds: readonly string[],
 ): Promise<(TraceFacts & TraceWeight)[]> {
   const query = new ProjectQuery(projectId);
-  const ids = query.texts(traceIds);
-  const weights = query.ask<{ trace_id: string; key: string; bytes: number; ids: string[]; experiment: number }>(
-    reader,
-    `SELECT trace_id, anyIf(api_key, api_key != '') AS key,
+  const people = new ProjectQuery(projectId);
+  const [facts, weights, scored] = await Promise.all([
+    readTraceFacts(reader, projectId, traceIds),
+    query.ask<{ trace_id: string; key: string; bytes: number; ids: string[]; experiment: number }>(
+      reader,
+      `SELECT trace_id, anyIf(api_key, api_key != '') AS key,
   sum(length(input) + length(output) + length(trace_input) + length(trace_output) + length(toString(metadata)) + length(events)) AS bytes,
   groupUniqArray(id) AS ids, countIf(experiment_id != '') AS experiment
-${query.from('observations', `trace_id IN ${ids}`)} GROUP BY trace_id`,
-  );
-  const people = new ProjectQuery(projectId);
-  const scored = people.ask<{ trace_id: string }>(
-    reader,
-    `SELECT DISTINCT trace_id ${people.from('scores', `trace_id IN ${people.texts(traceIds)}`, "source = 'ANNOTATION'")}`,
-  );
-  const facts = await readTraceFacts(reader, projectId, traceIds);
-  const byPeople = new Set((await scored).map(({ trace_id }) => trace_id));
-  return (await weights).flatMap(({ trace_id, key, bytes, ids: observationIds, experiment }) => {
+${query.from('observations', `trace_id IN ${query.texts(traceIds)}`)} GROUP BY trace_id`,
+    ),
+    people.ask<{ trace_id: string }>(
+      reader,
+      `SELECT DISTINCT trace_id ${people.from('scores', `trace_id IN ${people.texts(traceIds)}`, "source = 'ANNOTATION'")}`,
+    ),
+  ]);
+  const byPeople = new Set(scored.map(({ trace_id }) => trace_id));
+  return weights.flatMap(({ trace_id, key, bytes, ids: observationIds, experiment }) => {
     const found = facts.get(trace_id);
     if (!found) return [];
     const weight = { publicKey: key, bytes, observationIds, inExperiment: experiment > 0 };

@@ -58,7 +58,8 @@ const write = (id: string, change: Partial<ObservationRow> = {}) => {
     start_time: start,
     end_time: start + 1e6,
   };
-  return facts.store.insert({ observations: [{ ...row, api_key: 'pk-1', row_version: clock.now() * 1000, ...change }] });
+  const now = clock.now() * 1000;
+  return facts.store.insert({ observations: [{ ...row, api_key: 'pk-1', created_at: now, row_version: now, ...change }] });
 };
 /** A person's judgement on a trace. */
 const byPerson = (traceId: string): ScoreRow => ({
@@ -133,6 +134,22 @@ it('drops what no rule keeps once it has settled, and nothing that was there bef
     { day: '2026-05-04', rule: 'errors', publicKey: 'pk-1', kept: 1, dropped: 0 },
     { day: '2026-05-04', rule: 'rest', publicKey: 'pk-1', kept: 0, dropped: 2 },
   ]);
+});
+
+it('lets what was there before the rules stay, also when it is written to later', async () => {
+  await sampling.put(project, settings({ enabled: false }), 'u1');
+  await write('before');
+  clock.at += MINUTE;
+  await sampling.put(project, settings({ rest: 1 }), 'u1');
+  clock.at += MINUTE;
+  await write('after');
+  await sampling.put(project, settings(), 'u1');
+  // A tag of today, and a late step.
+  await write('before', { id: 'before', type: 'TRACE', tags: ['seen'], edited: ['tags'] });
+  await write('before', { id: 'late step' });
+  clock.at += 10 * MINUTE;
+  await sampling.sweep();
+  expect(deleted).toEqual(['after']);
 });
 
 it('never drops what somebody needs', async () => {

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gte, isNull, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gt, gte, isNull, sql } from 'drizzle-orm';
 import { NO_SAMPLING, PROTECTED, REST, type SamplingSettings } from '../../../contract/sampling.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { conflict } from '../../lib/errors.ts';
@@ -87,8 +87,9 @@ export function createSampling(deps: SamplingDeps): Sampling {
     const after = progress?.decidedUntil ?? Date.parse(settings.changedAt!) * 1000;
     if (settings.enabled && until > after) {
       const slowFrom = await readSlowFrom(reader, projectId, settings.rules, clock.now());
+      const since = await switchedOnAt(projectId);
       for (let beyond = ''; ; ) {
-        const ids = await findSettledTraces(reader, projectId, { after, until, beyond, limit: BATCH });
+        const ids = await findSettledTraces(reader, projectId, { since, after, until, beyond, limit: BATCH });
         if (ids.length === 0) break;
         const decided = await decideOn(deps, projectId, ids, settings, slowFrom);
         const dropped = decided.filter(({ decision }) => decision.action === 'drop').map(({ trace }) => trace.trace_id);
@@ -99,6 +100,19 @@ export function createSampling(deps: SamplingDeps): Sampling {
       }
     }
     await writeProgress(projectId, settings.enabled ? Math.max(until, after) : clock.now() * 1000);
+  };
+
+  /** When the rules that hold were switched on: what was there before stays, also when something is written to it later. */
+  const switchedOnAt = async (projectId: string): Promise<Micros> => {
+    const isOn = sql`(${samplingVersions.settings}::json ->> 'enabled')::boolean`;
+    const lastOff = sql`coalesce((select max(version) from ${samplingVersions} where project_id = ${projectId} and not ${isOn}), 0)`;
+    const [first] = await db
+      .select({ at: samplingVersions.changedAt })
+      .from(samplingVersions)
+      .where(and(eq(samplingVersions.projectId, projectId), gt(samplingVersions.version, lastOff)))
+      .orderBy(samplingVersions.version)
+      .limit(1);
+    return (first?.at.getTime() ?? clock.now()) * 1000;
   };
 
   const writeProgress = async (projectId: string, decidedUntil: Micros): Promise<void> => {
