@@ -84,3 +84,17 @@ it('reads what was written last after a restart with the clock an hour behind', 
   ]);
   expect(await store.query('SELECT value FROM scores')).toEqual([{ value: 2 }]);
 });
+
+it('shows a trace that was deleted under the later clock when it is sent anew', async () => {
+  const later = THEN + HOUR;
+  const row = { ...emptyObservation(project, 'gone', 'root'), start_time: NOON, via: 'otlp-http' as const };
+  await store.insert({ observations: [{ ...row, name: 'old', row_version: later }] });
+  await store.deleteTraces(project, ['gone']);
+  await store.close();
+  store = await openAnalytics({ dataDir: folder, log });
+  expect(uniqueMicros()).toBeGreaterThan(later + 1);
+  await writer().write({ rows: [{ ...row, name: 'new' }], events: [] }, 1);
+  for (const table of ['observations', 'traces']) {
+    expect(await store.query(`SELECT name FROM ${table} WHERE trace_id = 'gone'`)).toEqual([{ name: 'new' }]);
+  }
+});

@@ -49,13 +49,16 @@ export async function openAnalytics(options: AnalyticsOptions): Promise<Analytic
   });
 }
 
-/** The latest version or time of arrival that is stored: new ones must be later, whatever the clock says. 0 in an empty store. */
+/**
+ * The latest version or time of arrival that is stored, tombstones with them (so nothing is merged): new ones must be later, whatever the
+ * clock says. 0 in an empty store.
+ */
 async function highestVersion(engine: Engine): Promise<number> {
   const [found] = await engine.select<{ version: number }>(
-    `SELECT greatest((SELECT max(row_version) FROM observations), (SELECT max(row_version) FROM scores),
+    `SELECT greatest((SELECT max(row_version) FROM observations), (SELECT max(row_version) FROM traces), (SELECT max(row_version) FROM scores),
   (SELECT toUInt64(max(toUnixTimestamp64Micro(received_at))) FROM events)) AS version`,
     {},
-    {},
+    { final: 0 },
   );
   return Number(found?.version ?? 0);
 }
