@@ -193,3 +193,56 @@ describe.each([true, false])('with the store to itself: %s', (alone) => {
     expect(await summaries(project)).toEqual(new Map());
   });
 });
+
+describe('a deleted trace', () => {
+  const row = (project: string, id: string, more: Partial<ObservationRow> = {}): ObservationRow => ({
+    ...emptyObservation(project, 't', id),
+    parent_id: id === 'root' ? '' : 'root',
+    start_time: NOON,
+    via: 'otlp-http',
+    row_version: uniqueMicros(),
+    ...more,
+  });
+  const stored = async (project: string) =>
+    (
+      await engine.select<{ id: string }>(
+        'SELECT id FROM observations WHERE project_id = {project:String} ORDER BY id',
+        { project },
+        {},
+      )
+    ).map(({ id }) => id);
+
+  it.each([true, false])(
+    'stays deleted when late steps come, and is there again when it is sent anew (alone: %s)',
+    async (alone) => {
+      const project = `deleted-${alone}`;
+      const store = await openStore(engine, { clock: systemClock, alone });
+      await store.insert({ observations: [row(project, 'root'), row(project, 'a')] });
+      await store.deleteTraces(project, ['t']);
+      await store.insert({ observations: [row(project, 'late')] });
+      await store.insert({ observations: [row(project, 'root of another step', { parent_id: '' }), row(project, 'later')] });
+      const update = row(project, 'a', { parent_id: '', via: 'langfuse-batch' });
+      await store.insert({ observations: [update] });
+      expect([await stored(project), (await summaries(project)).size]).toEqual([[], 0]);
+      await store.insert({ observations: [row(project, 'root'), row(project, 'a')] });
+      await store.insert({ observations: [row(project, 'more')] });
+      expect(await stored(project)).toEqual(['a', 'more', 'root']);
+      expect((await summaries(project)).get('t')).toMatchObject({ observation_count: 3, root_id: 'root' });
+    },
+  );
+
+  it('by retention is what is left of it', async () => {
+    const store = await openStore(engine);
+    const later = NOON + 48 * HOUR;
+    const rows = [row('aged', 'root', { user_id: 'u' }), row('aged', 'kept', { start_time: later, name: 'kept' })];
+    await store.insert({ observations: [...rows, row('aged', 'alone', { trace_id: 'old' })] });
+    await store.deleteBefore('aged', later);
+    expect([...(await summaries('aged')).keys()]).toEqual(['t']);
+    expect((await summaries('aged')).get('t')).toMatchObject({
+      timestamp: later,
+      name: 'kept',
+      user_id: '',
+      observation_count: 1,
+    });
+  });
+});
