@@ -581,8 +581,8 @@ describe('a trace of 50,000 steps', () => {
     expect(performance.now() - began).toBeLessThan(10_000);
     expect(JSON.stringify(trace, null, 2).length).toBeLessThanOrEqual(24_000);
     expect(trace).toMatchObject({ observationCount: 50_000, errorCount: 1 });
-    expect(trace.errors).toEqual([expect.objectContaining({ name: 'tick', message: 'needle', after: '40 s' })]);
-    expect(trace.slowest.join('\n')).toContain('5 s of its own: SPAN tick 5 s');
+    expect(trace.errors).toEqual([expect.objectContaining({ name: 'tick', message: 'needle', after: '40.0 s' })]);
+    expect(trace.slowest.join('\n')).toContain('5.00 s of its own: SPAN tick 5.00 s');
     expect(trace.groups[0]).toMatchObject({ name: 'tick', count: 49_999, errors: 1 });
     expect(trace.outline.join('\n')).toMatch(/… 49\d\d\d more SPAN tick/);
   });

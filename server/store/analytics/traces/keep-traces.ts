@@ -90,9 +90,10 @@ export class KeptTraces {
     else for (const id of traceIds) this.#recent.forget(projectId, id);
   }
 
-  /** Brings large traces up to date. */
-  close(): Promise<void> {
-    return this.#catchUp();
+  /** Brings large traces up to date, of one project or of all: whoever reads what was acknowledged finds all of it. */
+  async catchUp(projectId?: string): Promise<void> {
+    const isLate = projectId === undefined || [...this.#late.values()].some((late) => late.projectId === projectId);
+    if (isLate) await this.#catchUp();
   }
 
   /** What is known of the traces of some groups: remembered, or read. */
