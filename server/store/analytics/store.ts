@@ -31,6 +31,8 @@ export interface StoreOptions {
   alone?: boolean;
 }
 
+/** How often traces that got rows here are folded again, with what other processes brought of them at the same moment, ms. */
+const SETTLE_EVERY = 2_000;
 /** How often what other processes wrote is looked through for traces whose summary does not know it, ms. */
 const REPAIR_EVERY = 10_000;
 
@@ -42,16 +44,29 @@ export async function openStore(engine: Engine, options: StoreOptions = {}): Pro
   const { store, traces } = composeStore(engine, options);
   await fillTraces(engine, traces);
   if (options.alone !== false) return store;
-  let repairing: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    // What fails now is found again the next time.
-    repairing = repairing.then(() => repairTraces(engine, traces)).catch(() => {});
-  }, REPAIR_EVERY).unref();
+  let working: Promise<void> = Promise.resolve();
+  const every = (ms: number, work: () => Promise<void>) => {
+    let waits = false;
+    const begin = () => {
+      if (waits) return;
+      waits = true;
+      // What fails now is found again the next time.
+      working = working
+        .then(work)
+        .catch(() => {})
+        .then(() => {
+          waits = false;
+        });
+    };
+    return setInterval(begin, ms).unref();
+  };
+  const timers = [every(SETTLE_EVERY, () => traces.settle()), every(REPAIR_EVERY, () => repairTraces(engine, traces))];
   return {
     ...store,
     async close() {
-      clearInterval(timer);
-      await repairing;
+      for (const timer of timers) clearInterval(timer);
+      await working;
+      await traces.settle().catch(() => {});
       await store.close();
     },
   };

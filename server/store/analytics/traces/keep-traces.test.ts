@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemClock, uniqueMicros } from '../../../lib/clock.ts';
 import { openEmbeddedEngine } from '../embedded-engine.ts';
 import type { Engine } from '../engine.ts';
@@ -244,5 +244,37 @@ describe('a deleted trace', () => {
       user_id: '',
       observation_count: 1,
     });
+  });
+});
+
+describe('two processes on one store', () => {
+  it('bring steps of one trace at the same moment: its summary has all of them', async () => {
+    const shared: Engine = { ...engine, close: async () => {} };
+    const stores = await Promise.all([0, 1, 2].map(() => openStore(shared, { alone: false })));
+    const step = (trace: string, i: number, change: Partial<ObservationRow> = {}): ObservationRow => ({
+      ...{
+        ...emptyObservation('shared', trace, `step${i}`),
+        type: 'SPAN' as const,
+        via: 'otlp-http' as const,
+        parent_id: i === 0 ? '' : 'step0',
+      },
+      ...{ start_time: NOON + i * HOUR, end_time: NOON + i * HOUR + 1e6, row_version: uniqueMicros(), ...change },
+    });
+    const traces = Array.from({ length: 20 }, (_, n) => `t${n}`);
+    for (const trace of traces) await Promise.all(stores.map((store, i) => store.insert({ observations: [step(trace, i)] })));
+    const counted = () =>
+      engine.select<{ id: string; steps: number }>(
+        "SELECT trace_id AS id, observation_count AS steps FROM traces WHERE project_id = 'shared'",
+        {},
+        {},
+      );
+    const byId = (rows: { id: string }[]) => rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+    const whole = byId(traces.map((id) => ({ id, steps: 3 })));
+    await vi.waitFor(async () => expect(byId(await counted())).toEqual(whole), { timeout: 20_000, interval: 200 });
+    // What was deleted is deleted for all, also when it is folded again.
+    await stores[0]!.deleteTraces('shared', ['t0']);
+    await stores[1]!.insert({ observations: [step('t0', 1)] });
+    for (const store of stores) await store.close();
+    expect(byId(await counted())).toEqual(whole.filter(({ id }) => id !== 't0'));
   });
 });

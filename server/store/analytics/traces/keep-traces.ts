@@ -2,7 +2,7 @@ import { type Clock, uniqueMicros } from '../../../lib/clock.ts';
 import type { Engine } from '../engine.ts';
 import type { ObservationRow } from '../rows.ts';
 import { findRoots } from './find-roots.ts';
-import { aliveRows, hourOf, type KnownRow, type KnownTrace, knownRow, slim, takeIn } from './known-trace.ts';
+import { aliveRows, HOUR, hourOf, type KnownRow, type KnownTrace, knownRow, slim, takeIn } from './known-trace.ts';
 import { markRepeats, type Remark, rewriteMarks } from './mark-repeats.ts';
 import { portions, type Range, readKnownTraces, readTexts } from './read-rows.ts';
 import { RecentTraces } from './recent-traces.ts';
@@ -25,6 +25,8 @@ export interface KeepTracesOptions {
 const LARGE_TRACE = 1_000;
 const GROWTH = 8;
 const LATER_MS = 500;
+/** Rows that other processes bring of the same traces lie this close to ours. */
+const AROUND = 24 * HOUR;
 
 /** Keeps one summary a trace, and the marks of repeats, equal to the fold of the stored rows. All of its work is done one after the other. */
 export class KeptTraces {
@@ -32,6 +34,8 @@ export class KeptTraces {
   readonly #recent = new RecentTraces();
   /** Large traces that have rows which their summary does not know yet. */
   readonly #late = new Map<string, { projectId: string; traceId: string; rows: number }>();
+  /** Where others write too: traces that got rows here since the last `settle`, by project, and where in time their rows lie. */
+  readonly #touched = new Map<string, Map<string, Range>>();
   #timer: NodeJS.Timeout | undefined;
   #busy: Promise<unknown> = Promise.resolve();
 
@@ -64,7 +68,11 @@ export class KeptTraces {
           }
         }
         await this.#write(folded);
-        if (this.#options.alone) for (const group of kept) this.#recent.remember(traces.get(group)!);
+        for (const group of kept) {
+          const trace = traces.get(group)!;
+          if (this.#options.alone) this.#recent.remember(trace);
+          else this.#touch(trace);
+        }
       } catch (error) {
         for (const { projectId, traceId } of groups) this.#recent.forget(projectId, traceId);
         throw error;
@@ -83,6 +91,33 @@ export class KeptTraces {
       const known = await readKnownTraces(this.#options.engine, projectId, ids, range);
       await this.#write(await this.#fold([...known.values()].filter(({ deleted }) => !deleted)));
     }
+  }
+
+  /**
+   * Folds again what got rows here. Two processes that bring rows of one trace at the same moment do not see each other's: the last one to
+   * fold anew sees both, and takes the summaries away that the others left elsewhere.
+   */
+  settle(): Promise<void> {
+    return this.exclusively(async () => {
+      for (const [projectId, traces] of [...this.#touched]) {
+        const ranges = [...traces.values()];
+        const from = ranges.reduce((least, range) => Math.min(least, range.from), Number.POSITIVE_INFINITY);
+        const to = ranges.reduce((most, range) => Math.max(most, range.to), 0);
+        await this.refoldNow(projectId, [...traces.keys()], { from, to });
+        this.#touched.delete(projectId);
+      }
+    });
+  }
+
+  #touch({ projectId, traceId, rows }: KnownTrace): void {
+    const range: Range = { from: Number.POSITIVE_INFINITY, to: 0 };
+    for (const { start_time } of rows.values()) {
+      range.from = Math.min(range.from, start_time - AROUND);
+      range.to = Math.max(range.to, start_time + AROUND);
+    }
+    const ofProject = this.#touched.get(projectId);
+    if (ofProject) ofProject.set(traceId, range);
+    else this.#touched.set(projectId, new Map([[traceId, range]]));
   }
 
   forget(projectId: string, traceIds?: readonly string[]): void {
