@@ -109,6 +109,17 @@ export const observationDetail = observationSummary.omit({ inputPreview: true, o
   usageDetails: z.record(z.string(), z.number()),
   costDetails: z.record(z.string(), z.number()),
   price: appliedPrice,
+  /** Set when it says again what other steps of its trace say: shown as it was sent, and left out of sums. */
+  repeat: z
+    .object({
+      /** The step that counts in its place, or `descendants` when several do. */
+      of: z.string(),
+      reason: z.string(),
+      /** Whether its tokens, and whether its cost, are left out. */
+      usage: z.boolean(),
+      cost: z.boolean(),
+    })
+    .nullable(),
   promptId: z.string().nullable(),
   release: z.string().nullable(),
   events: z.array(spanEvent),

@@ -73,6 +73,7 @@ export function presentDetail(
       provided: row.cost_provided,
       usageEstimated: row.usage_estimated,
     },
+    repeat: repeatOf(row),
     promptId: orNull(row.prompt_id),
     release: orNull(row.release || (trace?.release ?? '')),
     events: listOf(row.events) as ObservationDetail['events'],
@@ -90,6 +91,10 @@ export function presentDetail(
     ingestedAt: isoOf(row.created_at),
   };
 }
+
+/** Bit 0 of a row's mark: its tokens do not count; bit 1: its cost does not. */
+const repeatOf = ({ repeats, repeat_of: of, repeat_reason: reason }: ObservationRow): ObservationDetail['repeat'] =>
+  repeats === 0 ? null : { of, reason, usage: (repeats & 1) > 0, cost: (repeats & 2) > 0 };
 
 function toolDefinition(name: string, text: string): ObservationDetail['toolDefinitions'][number] {
   const stored = objectOf(text);

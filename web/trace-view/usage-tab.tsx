@@ -30,6 +30,13 @@ export function UsageTab({ step }: { step: ObservationDetail }) {
                 </Badge>
               </Tooltip>
             )}
+            {step.repeat && (
+              <Tooltip content={repeatInWords(step.repeat)}>
+                <Badge tone="warning" tabIndex={0}>
+                  counted elsewhere
+                </Badge>
+              </Tooltip>
+            )}
             {price.provided && (
               <Tooltip content="The sender gave the cost itself; no price was applied.">
                 <Badge tone="accent" tabIndex={0}>
@@ -101,4 +108,11 @@ export function UsageTab({ step }: { step: ObservationDetail }) {
       )}
     </>
   );
+}
+
+/** What is left out of the trace's sums, and why. */
+function repeatInWords({ usage, cost, of, reason }: NonNullable<ObservationDetail['repeat']>): string {
+  const what = usage && cost ? 'Tokens and cost are' : usage ? 'The tokens are' : 'The cost is';
+  const where = of === 'descendants' ? 'steps below it' : `step ${of}`;
+  return `${what} what the sender said. They are counted at ${where} and not again here (${reason}).`;
 }
