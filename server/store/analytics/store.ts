@@ -29,6 +29,8 @@ export interface StoreOptions {
   clock?: Clock;
   /** Nobody else writes to the engine's data. */
   alone?: boolean;
+  /** Where others write too: instead of the usual pause before traces that got rows here are folded again, ms. */
+  settleMs?: number;
 }
 
 /** How often traces that got rows here are folded again, with what other processes brought of them at the same moment, ms. */
@@ -60,7 +62,10 @@ export async function openStore(engine: Engine, options: StoreOptions = {}): Pro
     };
     return setInterval(begin, ms).unref();
   };
-  const timers = [every(SETTLE_EVERY, () => traces.settle()), every(REPAIR_EVERY, () => repairTraces(engine, traces))];
+  const timers = [
+    every(options.settleMs ?? SETTLE_EVERY, () => traces.settle()),
+    every(REPAIR_EVERY, () => repairTraces(engine, traces)),
+  ];
   return {
     ...store,
     async close() {

@@ -104,7 +104,8 @@ describe.each([true, false])('with the store to itself: %s', (alone) => {
     const int = (n: number) => Math.floor(random() * n);
     const pick = <T>(values: readonly T[]): T => values[int(values.length)]!;
     const model = new Model();
-    const open = () => openStore(engine, { clock: systemClock, alone });
+    // The processes before are gone: nothing of them folds anew between.
+    const open = () => openStore(engine, { clock: systemClock, alone, settleMs: 3_600_000 });
     let store = await open();
 
     const step = (trace: string, version: number): ObservationRow => {

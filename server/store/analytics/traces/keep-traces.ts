@@ -88,8 +88,11 @@ export class KeptTraces {
   /** As `refold`, for work that has been given the store to itself. */
   async refoldNow(projectId: string, traceIds: readonly string[], range?: Range | 'everywhere'): Promise<void> {
     for (const ids of portions([...new Set(traceIds)], 500)) {
+      // Before the rows are read, so that whoever reads them later wins.
+      const version = uniqueMicros(this.#options.clock);
       const known = await readKnownTraces(this.#options.engine, projectId, ids, range);
-      await this.#write(await this.#fold([...known.values()].filter(({ deleted }) => !deleted)));
+      const there = [...known.values()].filter(({ deleted }) => !deleted);
+      await this.#write(await this.#fold(there, version));
     }
   }
 
@@ -187,8 +190,8 @@ export class KeptTraces {
   }
 
   /** Summaries, tombstones of those that stand elsewhere, and marks that change. */
-  async #fold(traces: readonly KnownTrace[]): Promise<Folded> {
-    const { engine, clock } = this.#options;
+  async #fold(traces: readonly KnownTrace[], version = uniqueMicros(this.#options.clock)): Promise<Folded> {
+    const { engine } = this.#options;
     const alive = new Map(traces.map((trace) => [trace, aliveRows(trace)]));
     const speaking = new Map(traces.map((trace) => [trace, new Set(speakers(alive.get(trace)!))]));
     const bare = Map.groupBy(
@@ -202,7 +205,6 @@ export class KeptTraces {
         wanted.map(({ row }) => row),
       );
     }
-    const version = uniqueMicros(clock);
     const folded: Folded = { rows: [], remarks: [], traces };
     for (const trace of traces) {
       const rows = alive.get(trace)!;
