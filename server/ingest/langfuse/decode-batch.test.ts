@@ -271,6 +271,7 @@ describe('scores', () => {
   const kept: [name: string, body: object, expected: object][] = [
     ['number', { name: 'n', value: 0.5 }, { dataType: 'NUMERIC', value: 0.5, stringValue: '', source: 'API' }],
     ['string', { name: 'n', value: 'good' }, { dataType: 'CATEGORICAL', value: 0, stringValue: 'good' }],
+    ['a word that no number is', { name: 'n', value: 'NaN', dataType: 'CATEGORICAL' }, { value: 0, stringValue: 'NaN' }],
     ['true', { name: 'n', value: 1, dataType: 'BOOLEAN' }, { value: 1, stringValue: 'True' }],
     ['false', { name: 'n', value: 0, dataType: 'BOOLEAN' }, { value: 0, stringValue: 'False' }],
     ['text', { name: 'n', value: 'x'.repeat(500), dataType: 'TEXT' }, { value: null, stringValue: 'x'.repeat(500) }],
@@ -300,6 +301,8 @@ describe('scores', () => {
     ['no name', { value: 1 }, 400, 'body.name: must not be empty'],
     ['empty name', { name: '', value: 1 }, 400, 'body.name'],
     ['no value', { name: 'n' }, 400, 'body.value'],
+    ['what is not a number', { name: 'n', value: 'NaN' }, 400, 'body.value: NaN is not a finite number'],
+    ['what has no end', { name: 'n', value: '-Infinity' }, 400, 'body.value: -Infinity is not a finite number'],
     ['null value', { name: 'n', value: null }, 400, 'body.value'],
     ['a JSON boolean', { name: 'n', value: true }, 400, 'body.value'],
     ['text for a number', { name: 'n', value: '1', dataType: 'NUMERIC' }, 400, 'value: must be a number'],

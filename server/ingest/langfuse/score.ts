@@ -35,6 +35,15 @@ export const scoreInput = z
       const said = targets.length === 0 ? 'none was' : `${targets.join(' and ')} were`;
       fail(targets[1] ?? 'traceId', `exactly one of traceId, sessionId, datasetRunId must be given, ${said}`);
     }
+    // SDKs write what is no finite number as its name; taken for a category it would be the number 0.
+    if (
+      typeof score.value === 'string' &&
+      /^[+-]?(nan|inf(inity)?)$/i.test(score.value) &&
+      !given(score.dataType) &&
+      !given(score.configId)
+    ) {
+      fail('value', `${score.value} is not a finite number; a category of this name needs dataType CATEGORICAL`);
+    }
     if (given(score.observationId) && !given(score.traceId)) fail('observationId', 'may only be given together with traceId');
     if (score.dataType === 'CORRECTION') {
       if (given(score.configId)) fail('configId', 'a CORRECTION has no config');
