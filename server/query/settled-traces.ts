@@ -52,11 +52,18 @@ export async function findFitting(
 export interface TraceWeight {
   publicKey: string;
   bytes: number;
-  /** Of the trace and its steps. */
+  /** Of the trace and its steps, `MOST_IDS` at most. */
   observationIds: string[];
   inExperiment: boolean;
   scoredByPeople: boolean;
+  /** Somebody settled its tags, or whether it is shared. */
+  edited: boolean;
+  /** A step that has no parent has come, or one that its SDK names as the root. */
+  hasRoot: boolean;
 }
+
+/** Ids of one trace that are held at once. */
+export const MOST_IDS = 10_000;
 
 /** Facts of the given traces with their weights; unknown ids are missing. */
 export async function weighTraces(
@@ -68,11 +75,12 @@ export async function weighTraces(
   const people = new ProjectQuery(projectId);
   const [facts, weights, scored] = await Promise.all([
     readTraceFacts(reader, projectId, traceIds),
-    query.ask<{ trace_id: string; key: string; bytes: number; ids: string[]; experiment: number }>(
+    query.ask<{ trace_id: string; key: string; bytes: number; ids: string[]; experiment: number; edited: number; roots: number }>(
       reader,
       `SELECT trace_id, anyIf(api_key, api_key != '') AS key,
   sum(length(input) + length(output) + length(trace_input) + length(trace_output) + length(toString(metadata)) + length(events)) AS bytes,
-  groupUniqArray(id) AS ids, countIf(experiment_id != '') AS experiment
+  groupUniqArray(${MOST_IDS})(id) AS ids, countIf(experiment_id != '') AS experiment, countIf(notEmpty(edited)) AS edited,
+  countIf(parent_id = '' OR is_app_root) AS roots
 ${query.from('observations', `trace_id IN ${query.texts(traceIds)}`)} GROUP BY trace_id`,
     ),
     people.ask<{ trace_id: string }>(
@@ -81,11 +89,12 @@ ${query.from('observations', `trace_id IN ${query.texts(traceIds)}`)} GROUP BY t
     ),
   ]);
   const byPeople = new Set(scored.map(({ trace_id }) => trace_id));
-  return weights.flatMap(({ trace_id, key, bytes, ids: observationIds, experiment }) => {
+  return weights.flatMap(({ trace_id, key, bytes, ids: observationIds, ...counts }) => {
     const found = facts.get(trace_id);
     if (!found) return [];
-    const weight = { publicKey: key, bytes, observationIds, inExperiment: experiment > 0 };
-    return [{ ...found, ...weight, scoredByPeople: byPeople.has(trace_id) }];
+    const weight = { publicKey: key, bytes, observationIds, scoredByPeople: byPeople.has(trace_id) };
+    const { experiment, edited, roots } = counts;
+    return [{ ...found, ...weight, inExperiment: experiment > 0, edited: edited > 0, hasRoot: roots > 0 }];
   });
 }
 

@@ -159,6 +159,7 @@ it('never drops what somebody needs', async () => {
   for (const id of ['plain', 'commented', 'step-commented', 'queued', 'in-dataset', 'in-run', 'scored']) await write(id);
   await write('bookmarked', { bookmarked: true });
   await write('shared', { public: true });
+  await write('tagged by hand', { edited: ['tags'] });
   await write('of-experiment', { experiment_id: 'e' });
   await write('of-queued-session', { session_id: 'conversation' });
   const comment = (id: string, objectType: 'TRACE' | 'OBSERVATION', objectId: string) => ({
@@ -203,6 +204,21 @@ it('never drops what somebody needs', async () => {
   clock.at += 10 * MINUTE;
   await sampling.sweep();
   expect(deleted).toEqual(['plain']);
+});
+
+it('waits longer for a trace whose root has not come', async () => {
+  await sampling.put(project, settings({ rules: [{ name: 'errors', match: { kind: 'errors' }, keep: 1 }] }), 'u1');
+  clock.at += MINUTE;
+  await write('root-comes', { parent_id: 'root' });
+  await write('root-never-comes', { parent_id: 'elsewhere' });
+  clock.at += 30 * MINUTE;
+  await sampling.sweep();
+  expect(deleted).toEqual([]);
+  await write('root-comes', { id: 'root', level: 'ERROR' });
+  clock.at += 36 * MINUTE;
+  await sampling.sweep();
+  expect(deleted).toEqual(['root-never-comes']);
+  expect(await there()).toEqual(['root-comes']);
 });
 
 it('finds the slow ones of each name by the last day', async () => {

@@ -3,7 +3,7 @@ import { NO_SAMPLING, PROTECTED, REST, type SamplingSettings } from '../../../co
 import type { Clock } from '../../lib/clock.ts';
 import { conflict } from '../../lib/errors.ts';
 import type { Logger } from '../../lib/log.ts';
-import { findFitting, findNewest, findSettledTraces, weighTraces } from '../../query/settled-traces.ts';
+import { findFitting, findNewest, findSettledTraces, MOST_IDS, weighTraces } from '../../query/settled-traces.ts';
 import type { AnalyticsReader } from '../../store/analytics/port.ts';
 import type { Micros } from '../../store/analytics/rows.ts';
 import { isUniqueViolation, type MetadataDb, tables } from '../../store/metadata/index.ts';
@@ -60,6 +60,8 @@ export interface Sampling {
 
 /** Traces that are decided on at once. */
 const BATCH = 500;
+/** How much longer a trace without its root is waited for, µs. */
+const ROOT_WAIT: Micros = 3_600_000_000;
 /** The most traces that a preview looks at. */
 const PREVIEWED = 10_000;
 const DAY_MS = 86_400_000;
@@ -88,15 +90,21 @@ export function createSampling(deps: SamplingDeps): Sampling {
     if (settings.enabled && until > after) {
       const slowFrom = await readSlowFrom(reader, projectId, settings.rules, clock.now());
       const since = await switchedOnAt(projectId);
-      for (let beyond = ''; ; ) {
-        const ids = await findSettledTraces(reader, projectId, { since, after, until, beyond, limit: BATCH });
-        if (ids.length === 0) break;
-        const decided = await decideOn(deps, projectId, ids, settings, slowFrom);
-        const dropped = decided.filter(({ decision }) => decision.action === 'drop').map(({ trace }) => trace.trace_id);
-        if (dropped.length > 0) await deps.deleteTraces(projectId, dropped);
-        await record(projectId, decided);
-        if (ids.length < BATCH) break;
-        beyond = ids.at(-1)!;
+      // A trace whose root has not come is given longer: the root may be the failure that a rule keeps, or may never come at all.
+      for (const hasRoot of [true, false]) {
+        const wait = hasRoot ? 0 : ROOT_WAIT;
+        for (let beyond = ''; ; ) {
+          const span = { since, after: after - wait, until: until - wait, beyond, limit: BATCH };
+          const ids = await findSettledTraces(reader, projectId, span);
+          if (ids.length === 0) break;
+          const looked = await decideOn(deps, projectId, ids, settings, slowFrom);
+          const decided = looked.filter(({ trace }) => trace.hasRoot === hasRoot);
+          const dropped = decided.filter(({ decision }) => decision.action === 'drop').map(({ trace }) => trace.trace_id);
+          if (dropped.length > 0) await deps.deleteTraces(projectId, dropped);
+          await record(projectId, decided);
+          if (ids.length < BATCH) break;
+          beyond = ids.at(-1)!;
+        }
       }
     }
     await writeProgress(projectId, settings.enabled ? Math.max(until, after) : clock.now() * 1000);
@@ -269,9 +277,15 @@ async function decideOn(
       trace.public ||
       trace.inExperiment ||
       trace.scoredByPeople ||
+      trace.edited ||
+      // Not all of it could be looked at.
+      trace.observationIds.length >= MOST_IDS ||
       [id, trace.sessionId, ...trace.observationIds].some((object) => referred.has(object));
     const fits = new Set(fitting.filter(({ ids }) => ids.has(id)).map((rule) => rule.name));
-    return { trace, decision: decide({ id, name, latency, errorCount, isProtected, fits }, settings, slowFrom) };
+    return {
+      trace: { ...trace, observationIds: [] },
+      decision: decide({ id, name, latency, errorCount, isProtected, fits }, settings, slowFrom),
+    };
   });
 }
 
