@@ -99,7 +99,7 @@ const cases: { name: string; request: () => Request; status: number; says?: RegE
   {
     name: 'as many empty spans as are taken',
     request: () => ({ path: '/v1/traces', protobuf: exportOf(repeated(message(2, new Uint8Array(0)), 50_000)) }),
-    status: 200,
+    status: 400,
     largest: 2_000,
   },
   {
@@ -108,7 +108,7 @@ const cases: { name: string; request: () => Request; status: number; says?: RegE
       path: '/v1/traces',
       protobuf: exportOf(message(2, Buffer.concat([ids, ...Array.from({ length: 250_000 }, (_, i) => keyValue(`k${i}`))]))),
     }),
-    status: 200,
+    status: 400,
     says: /more than 10,000 attributes/,
   },
   {
@@ -118,7 +118,7 @@ const cases: { name: string; request: () => Request; status: number; says?: RegE
       const span = { traceId: '07'.repeat(16), spanId: '07'.repeat(8), attributes };
       return { path: '/v1/traces', json: { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] } };
     },
-    status: 200,
+    status: 400,
     says: /more than 10,000 attributes/,
   },
   {

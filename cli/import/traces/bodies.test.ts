@@ -50,10 +50,10 @@ describe('steps', () => {
       ...step,
       type: 'NEWER_THAN_US',
       input: '{"a": 1}',
-      metadata: { 'a.b': '5' },
+      metadata: { 'a.b': '5', inner: 7 },
       providedModelName: 'm',
     });
-    expect(body).toMatchObject({ type: 'SPAN', input: '{"a": 1}', metadata: { 'a.b': '5' }, model: 'm' });
+    expect(body).toMatchObject({ type: 'SPAN', input: '{"a": 1}', metadata: { a: { b: '5' }, inner: 7 }, model: 'm' });
   });
 });
 

@@ -1,4 +1,5 @@
 import { isObject } from '../../../contract/json/parse.ts';
+import { nestMetadata } from '../../../contract/metadata.ts';
 import { OBSERVATION_TYPES } from '../../../contract/observation.ts';
 import type { ObservationRowV1, ObservationRowV2, TraceRow } from './source-rows.ts';
 
@@ -110,6 +111,12 @@ export const observationBodyV1 = (row: ObservationRowV1): Body =>
       anyAbove0(positive({ input: row.calculatedInputCost, output: row.calculatedOutputCost, total: row.calculatedTotalCost })),
   });
 
+/** The second version of reads shows a nested object as dotted paths: they go back as the object. Values stay what they are. */
+function nestedMetadata(metadata: unknown): unknown {
+  if (!isObject(metadata)) return metadata;
+  return nestMetadata(Object.fromEntries(Object.entries(metadata).map(([path, value]) => [path, JSON.stringify(value ?? null)])));
+}
+
 /** A step of the second version. */
 export const observationBodyV2 = (row: ObservationRowV2): Body =>
   compact({
@@ -117,7 +124,7 @@ export const observationBodyV2 = (row: ObservationRowV2): Body =>
     model: row.providedModelName,
     input: row.input,
     output: row.output,
-    metadata: row.metadata,
+    metadata: nestedMetadata(row.metadata),
     usageDetails: positive(row.usageDetails),
     costDetails: positive(row.costDetails),
   });
