@@ -1,5 +1,5 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startModelServer } from '../examples/model-server/server.ts';
 import { environmentOf } from './clients/runs.ts';
@@ -8,7 +8,7 @@ import { type ClientName, pythonAvailable, runSource } from './support/clients.t
 import { costOf, type ReadTrace } from './support/read-back.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
-/* The snippets of docs/sdks, run as they are printed, and the links of all pages. */
+/* The snippets of docs/sdks, run as they are printed. */
 
 const docs = resolve(import.meta.dirname, '../docs');
 const python = pythonAvailable();
@@ -68,21 +68,4 @@ describe.each(Object.entries(SNIPPETS))('docs/sdks/%s', (page, clients) => {
       expect(calculatedTotalCost).toBeCloseTo(costOf('gpt-4o-mini', usage.input, usage.output), 12);
     });
   }
-});
-
-describe('the pages', () => {
-  const pages = globSync('**/*.md', { cwd: docs });
-  const linksOf = (page: string) =>
-    [...readFileSync(join(docs, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)].map(([, to]) =>
-      join(docs, dirname(page), to!),
-    );
-
-  it.each(pages)('%s leads to files that exist', (page) => {
-    expect(linksOf(page).filter((to) => !existsSync(to))).toEqual([]);
-  });
-
-  it('are all in the index', () => {
-    const listed = new Set(linksOf('README.md'));
-    expect(pages.filter((page) => page !== 'README.md' && !listed.has(join(docs, page)))).toEqual([]);
-  });
 });

@@ -7,6 +7,6 @@ const steps = [
   ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
   ['node_modules/typescript/bin/tsc', '-p', '.'],
   ['node_modules/typescript/bin/tsc', '-p', 'web'],
-  ['node_modules/vitest/vitest.mjs', 'run', 'architecture.test.ts'],
+  ['node_modules/vitest/vitest.mjs', 'run', 'architecture.test.ts', 'docs.test.ts'],
 ];
 for (const step of steps) run(binary, step, { cwd: root, env });
