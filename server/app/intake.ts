@@ -36,6 +36,8 @@ export function openIntake(
     log,
     onStored: announcer.announce,
     shared: config.clickhouse !== undefined,
+    // The embedded store gathers rows itself.
+    ...(config.clickhouse ? {} : { gatherMs: 5 }),
   });
   start(writer, writer);
   const receipts = createReceipts(clock);

@@ -59,7 +59,7 @@ export function serialiseRows<Row>(columns: readonly (keyof Row)[], rows: readon
 }
 
 /** Half a surrogate pair (a text that was cut in the middle of an emoji) is refused by the engine: it becomes U+FFFD. */
-function wellFormed(json: string): string {
+export function wellFormed(json: string): string {
   // JSON.stringify writes whole pairs as they are and halves as \udXXX, so most lines end here.
   if (!json.includes('\\ud')) return json;
   return json.replace(/\\(\\|ud[89a-f][0-9a-f]{2})/g, (found) => (found === '\\\\' ? found : '\\ufffd'));

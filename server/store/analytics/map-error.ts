@@ -53,6 +53,10 @@ export function mapEngineError(error: unknown): unknown {
 /** The engine does not take a row. Says which column, never what was in it: the engine's own message quotes the row, prompts included. */
 export class RowRefusedError extends Error {}
 
+/** A value that is not of its column's kind. */
+export const refusedRow = (table: string, column: string): RowRefusedError =>
+  new RowRefusedError(`The analytics store does not take a row of ${table}, column ${column}`);
+
 /** As `mapEngineError`, for an insert: whatever is no 503 becomes a RowRefusedError. */
 export function mapInsertError(error: unknown, table: string): unknown {
   const mapped = mapEngineError(error);

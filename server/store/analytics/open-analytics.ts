@@ -12,7 +12,7 @@ import { openServerEngine, type ServerAddress } from './server-engine.ts';
 import { openStore } from './store.ts';
 
 export interface AnalyticsOptions {
-  /** The data folder; the embedded engine lives in its sub-folder `analytics`. Not touched when `clickhouse` is given. */
+  /** The data folder; the embedded engine lives in its sub-folder `analytics`, the journal in `journal`. Not touched when `clickhouse` is given. */
   dataDir: string;
   /** A ClickHouse server or cluster instead of the embedded engine. */
   clickhouse?: ServerAddress | undefined;
@@ -45,6 +45,7 @@ export async function openAnalytics(options: AnalyticsOptions): Promise<Analytic
   return openStore(engine, {
     cluster: options.clickhouse?.cluster,
     alone: !options.clickhouse,
+    ...(options.clickhouse ? {} : { behind: { folder: join(options.dataDir, 'journal'), log: options.log } }),
     ...(options.clock ? { clock: options.clock } : {}),
   });
 }

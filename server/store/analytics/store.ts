@@ -1,13 +1,16 @@
 import { type Clock, systemClock, uniqueMicros } from '../../lib/clock.ts';
 import { unavailable } from '../../lib/errors.ts';
-import { EVENT_COLUMNS, OBSERVATION_COLUMNS, SCORE_COLUMNS, serialiseRows } from './columns.ts';
+import type { Logger } from '../../lib/log.ts';
+import { EVENT_COLUMNS, SCORE_COLUMNS, serialiseRows } from './columns.ts';
 import type { Engine, Params, Settings } from './engine.ts';
 import { mapEngineError, mapInsertError } from './map-error.ts';
 import type { AnalyticsStore, InsertRows } from './port.ts';
 import { localTable } from './template.ts';
 import { fillTraces, repairTraces } from './traces/fill-traces.ts';
 import { KeptTraces } from './traces/keep-traces.ts';
+import { MARKED_COLUMNS, markedText, prepareRows } from './traces/prepared-row.ts';
 import { TRACE_COLUMNS, type TraceRow } from './traces/trace-row.ts';
+import { WriteBehind } from './write-behind.ts';
 
 const BURY_SETTINGS = Object.entries({
   max_partitions_per_insert_block: 0,
@@ -21,6 +24,9 @@ const BURY_SETTINGS = Object.entries({
 /** Statements that read summaries; their project is bound as `projectId` (server/query/scope.ts). */
 const READS_TRACES = /\bFROM traces\b/;
 
+/** Statements about what a write-behind may hold back. */
+const READS_ROWS = /\b(?:observations|traces)\b/;
+
 /** µs. */
 const DAY = 24 * 3600 * 1_000_000;
 
@@ -31,6 +37,8 @@ export interface StoreOptions {
   alone?: boolean;
   /** Where others write too: instead of the usual pause before traces that got rows here are folded again, ms. */
   settleMs?: number;
+  /** Where nobody else writes: observations are acknowledged when they are in a journal in this folder, and inserted with others. */
+  behind?: { folder: string; log: Logger; gatherMs?: number };
 }
 
 /** How often traces that got rows here are folded again, with what other processes brought of them at the same moment, ms. */
@@ -43,8 +51,9 @@ const REPAIR_EVERY = 10_000;
  * version, they are made first.
  */
 export async function openStore(engine: Engine, options: StoreOptions = {}): Promise<AnalyticsStore> {
-  const { store, traces } = composeStore(engine, options);
+  const { store, traces, behind } = composeStore(engine, options);
   await fillTraces(engine, traces);
+  await behind?.open();
   if (options.alone !== false) return store;
   let working: Promise<void> = Promise.resolve();
   const every = (ms: number, work: () => Promise<void>) => {
@@ -80,7 +89,14 @@ export async function openStore(engine: Engine, options: StoreOptions = {}): Pro
 /** As `openStore`, of an engine whose traces all have their summaries. */
 export const createStore = (engine: Engine, options: StoreOptions = {}): AnalyticsStore => composeStore(engine, options).store;
 
-function composeStore(engine: Engine, options: StoreOptions): { store: AnalyticsStore; traces: KeptTraces } {
+function composeStore(
+  engine: Engine,
+  options: StoreOptions,
+): {
+  store: AnalyticsStore;
+  traces: KeptTraces;
+  behind: WriteBehind | undefined;
+} {
   const { cluster, clock = systemClock, alone = true } = options;
   let closed = false;
 
@@ -112,9 +128,11 @@ function composeStore(engine: Engine, options: StoreOptions): { store: Analytics
       params,
     );
 
-  const write = async <Row>(table: string, columns: readonly (keyof Row & string)[], rows: readonly Row[]) => {
+  const write = <Row>(table: string, columns: readonly (keyof Row & string)[], rows: readonly Row[]) =>
+    writeText(table, columns, serialiseRows(columns, rows));
+  const writeText = async (table: string, columns: readonly string[], text: Buffer) => {
     try {
-      await engine.insert(table, columns, serialiseRows(columns, rows));
+      await engine.insert(table, columns, text);
     } catch (error) {
       throw mapInsertError(error, table);
     }
@@ -124,9 +142,13 @@ function composeStore(engine: Engine, options: StoreOptions): { store: Analytics
     engine,
     clock,
     alone,
-    writeRows: (rows) => write('observations', OBSERVATION_COLUMNS, rows),
+    writeRows: (rows) => writeText('observations', MARKED_COLUMNS, markedText(rows)),
     writeTraces: (rows) => write<TraceRow>('traces', TRACE_COLUMNS, rows),
   });
+
+  const behind = options.behind && new WriteBehind({ ...options.behind, store: (rows) => traces.store(rows) });
+  /** Before what was acknowledged is asked for or deleted. */
+  const settle = async (projectId?: string) => behind?.settle(projectId);
 
   const store: AnalyticsStore = {
     insert: ({ observations, scores, events }: InsertRows) =>
@@ -134,26 +156,31 @@ function composeStore(engine: Engine, options: StoreOptions): { store: Analytics
         // The log first: when a crash comes between, folding the log again gives the rows.
         if (events?.length) await write('events', EVENT_COLUMNS, events);
         if (scores?.length) await write('scores', SCORE_COLUMNS, scores);
-        if (observations?.length) await traces.store(observations);
+        if (!observations?.length) return;
+        if (behind) await behind.add(observations);
+        else await traces.store((await prepareRows(observations)).rows);
       }),
 
     query: <Row>(sql: string, params: Params = {}, settings: Settings = {}) =>
       run(async () => {
+        if (READS_ROWS.test(sql)) await settle(projectOf(params));
         // The summary of a trace that is large and growing is written a moment later; a question about it does not see that.
         if (READS_TRACES.test(sql)) await traces.catchUp(String(params.projectId ?? ''));
         return engine.select<Row>(sql, params, settings);
       }),
 
     deleteProject: (projectId) =>
-      run(() =>
-        traces.exclusively(async () => {
+      run(async () => {
+        await settle(projectId);
+        await traces.exclusively(async () => {
           for (const table of ['events', 'scores', 'observations', 'traces']) await strike(table, '1', { project: projectId });
           traces.forget(projectId);
-        }),
-      ),
+        });
+      }),
 
     deleteBefore: (projectId, before) =>
       run(async () => {
+        await settle(projectId);
         const params = { project: projectId, before: Math.floor(before / DAY) * DAY };
         for (const [table, time] of Object.entries({ events: 'event_time', scores: 'timestamp', observations: 'start_time' })) {
           const condition = `${time} < fromUnixTimestamp64Micro({before:Int64}, 'UTC')`;
@@ -186,6 +213,7 @@ AND trace_id IN (SELECT trace_id FROM observations WHERE project_id = {project:S
     // Tombstones: a small insert, whatever the size of the tables. The next merge takes the texts off the disk.
     deleteTraces: (projectId, traceIds) =>
       run(async () => {
+        await settle(projectId);
         for (const ids of portions(traceIds)) {
           const params = { project: projectId, traces: ids, version: uniqueMicros(clock) };
           const ofTraces = 'project_id = {project:String} AND trace_id IN {traces:Array(String)}';
@@ -237,11 +265,18 @@ AND trace_id IN (SELECT trace_id FROM observations WHERE project_id = {project:S
     async close() {
       if (closed) return;
       closed = true;
+      await behind?.close();
       await traces.catchUp().catch(() => {});
       await engine.close();
     },
   };
-  return { store, traces };
+  return { store, traces, behind };
+}
+
+/** The project that a statement is about, where it is about one. */
+function projectOf(params: Params): string | undefined {
+  const named = params.projectId ?? params.project;
+  return typeof named === 'string' ? named : undefined;
 }
 
 /** Lists short enough for one statement (its bound values travel in the address of an HTTP request). */

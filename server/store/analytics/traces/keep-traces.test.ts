@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemClock, uniqueMicros } from '../../../lib/clock.ts';
+import { createLogger } from '../../../lib/log.ts';
 import { openEmbeddedEngine } from '../embedded-engine.ts';
 import type { Engine } from '../engine.ts';
 import { migrate, readMigrations } from '../migrate.ts';
@@ -97,15 +98,21 @@ FROM observations WHERE project_id = {project:String} AND repeats > 0`,
     ).map(({ key, mark }) => [key, mark]),
   );
 
-describe.each([true, false])('with the store to itself: %s', (alone) => {
+describe.each(['alone', 'alone, with a journal', 'with others'])('a store %s', (kind) => {
   it.each([1, 2, 3, 4])('summaries and marks are those of the rows, whatever comes in whatever order (%d)', async (seed) => {
-    const project = `random-${alone}-${seed}`;
+    const alone = kind !== 'with others';
+    const project = `random-${kind}-${seed}`;
+    // What is acknowledged stays in the journal until it is asked for, or until the next process finds it there.
+    const behind =
+      kind === 'alone, with a journal'
+        ? { folder: join(folder, project), log: createLogger('silent'), gatherMs: 3_600_000 }
+        : undefined;
     const random = randomFrom(seed * 7919 + 1);
     const int = (n: number) => Math.floor(random() * n);
     const pick = <T>(values: readonly T[]): T => values[int(values.length)]!;
     const model = new Model();
     // The processes before are gone: nothing of them folds anew between.
-    const open = () => openStore(engine, { clock: systemClock, alone, settleMs: 3_600_000 });
+    const open = () => openStore(engine, { clock: systemClock, alone, settleMs: 3_600_000, ...(behind && { behind }) });
     let store = await open();
 
     const step = (trace: string, version: number): ObservationRow => {
@@ -149,7 +156,7 @@ describe.each([true, false])('with the store to itself: %s', (alone) => {
       is_deleted: 1,
     });
 
-    for (let round = 0; round < 30; round++) {
+    for (let round = 0; round < 40; round++) {
       const chance = random();
       if (chance < 0.75) {
         const version = uniqueMicros();
@@ -187,6 +194,8 @@ describe.each([true, false])('with the store to itself: %s', (alone) => {
         await store.insert({ observations: [tombstone(gone, uniqueMicros())] });
         for (const [key, row] of model.rows) if (row === gone) model.rows.delete(key);
       }
+      if (random() < 0.5) continue;
+      await store.query('SELECT 1 AS one FROM traces LIMIT 1', { projectId: project });
       expect(await summaries(project), `after round ${round}`).toEqual(model.expected(project));
       expect(await marksOf(project), `after round ${round}`).toEqual(model.marks());
     }

@@ -1,9 +1,9 @@
 import { type Clock, uniqueMicros } from '../../../lib/clock.ts';
 import type { Engine } from '../engine.ts';
-import type { ObservationRow } from '../rows.ts';
 import { findRoots } from './find-roots.ts';
-import { aliveRows, HOUR, hourOf, type KnownRow, type KnownTrace, knownRow, slim, takeIn } from './known-trace.ts';
+import { aliveRows, HOUR, hourOf, type KnownRow, type KnownTrace, slim, takeIn } from './known-trace.ts';
 import { markRepeats, type Remark, rewriteMarks } from './mark-repeats.ts';
+import type { PreparedRow } from './prepared-row.ts';
 import { portions, type Range, readKnownTraces, readTexts } from './read-rows.ts';
 import { RecentTraces } from './recent-traces.ts';
 import { revives } from './revive.ts';
@@ -14,7 +14,8 @@ export interface KeepTracesOptions {
   clock: Clock;
   /** Nobody else writes to the store, so that what is remembered of recent traces stays true. */
   alone: boolean;
-  writeRows: (rows: readonly ObservationRow[]) => Promise<void>;
+  /** Rows have their marks then. */
+  writeRows: (rows: readonly PreparedRow[]) => Promise<void>;
   writeTraces: (rows: readonly TraceRow[]) => Promise<void>;
 }
 
@@ -51,7 +52,7 @@ export class KeptTraces {
   }
 
   /** Stores rows with their marks, then the summaries of their traces. When it fails, what is remembered of these traces is forgotten. */
-  store(rows: readonly ObservationRow[]): Promise<void> {
+  store(rows: readonly PreparedRow[]): Promise<void> {
     return this.exclusively(async () => {
       const groups = groupByTrace(rows);
       try {
@@ -59,13 +60,11 @@ export class KeptTraces {
         const kept = groups.filter((group) => this.#takeIn(traces.get(group)!, group));
         const due = kept.filter((group) => this.#isDue(traces.get(group)!, group.rows.length));
         const folded = await this.#fold(due.map((group) => traces.get(group)!));
-        const marked = kept.flatMap(withMarks);
+        const marked = kept.flatMap((group) => group.rows);
         if (marked.length > 0) await this.#options.writeRows(marked);
-        for (const { known } of kept) {
-          for (const row of known) {
-            row.stored = true;
-            slim(row, row.type === 'TRACE' || row.parent_id === '');
-          }
+        for (const { known } of marked) {
+          known.stored = true;
+          slim(known, known.type === 'TRACE' || known.parent_id === '');
         }
         await this.#write(folded);
         for (const group of kept) {
@@ -156,11 +155,16 @@ export class KeptTraces {
   /** Adds rows to what is known; false when the trace was deleted and these rows are late ones of it. */
   #takeIn(trace: KnownTrace, group: Group): boolean {
     if (trace.deleted) {
-      if (!revives(trace, group.rows)) return false;
+      if (
+        !revives(
+          trace,
+          group.rows.map(({ known }) => known),
+        )
+      )
+        return false;
       trace.deleted = false;
     }
-    group.known = group.rows.map(knownRow);
-    for (const row of group.known) takeIn(trace, row);
+    for (const { known } of group.rows) takeIn(trace, known);
     return true;
   }
 
@@ -246,27 +250,16 @@ function speakers(rows: readonly KnownRow[]): KnownRow[] {
 interface Group {
   projectId: string;
   traceId: string;
-  rows: ObservationRow[];
-  /** The same rows as their trace's fold knows them. */
-  known: KnownRow[];
+  rows: PreparedRow[];
 }
 
-function groupByTrace(rows: readonly ObservationRow[]): Group[] {
+function groupByTrace(rows: readonly PreparedRow[]): Group[] {
   const groups = new Map<string, Group>();
   for (const row of rows) {
-    const key = `${row.project_id} ${row.trace_id}`;
+    const key = `${row.projectId} ${row.known.trace_id}`;
     const group = groups.get(key);
     if (group) group.rows.push(row);
-    else groups.set(key, { projectId: row.project_id, traceId: row.trace_id, rows: [row], known: [] });
+    else groups.set(key, { projectId: row.projectId, traceId: row.known.trace_id, rows: [row] });
   }
   return [...groups.values()];
-}
-
-/** The rows as they are to be stored, with the marks that the fold found. */
-function withMarks({ rows, known }: Group): ObservationRow[] {
-  return rows.map((row, i) => {
-    const { repeats, repeat_of, repeat_reason } = known[i]!;
-    if (row.repeats === repeats && row.repeat_of === repeat_of && row.repeat_reason === repeat_reason) return row;
-    return { ...row, repeats, repeat_of, repeat_reason };
-  });
 }

@@ -1,5 +1,5 @@
 import type { Micros, ObservationRow } from '../rows.ts';
-import { sumOfTypes, TRACE_FOLD_COLUMNS, type TraceFoldRow } from './fold-trace.ts';
+import { sumOfTypes, type TraceFoldRow } from './fold-trace.ts';
 import { beginningOf } from './trace-row.ts';
 
 /** What is known of one row of a trace: what its fold needs, which version it is, and how it is marked in the store. */
@@ -53,11 +53,53 @@ export function aliveRows(trace: KnownTrace): KnownRow[] {
   return [...newest.values()];
 }
 
-/** What a fold needs of a row that is about to be stored. */
+/**
+ * What a fold needs of a row that is about to be stored: of texts the beginnings that a summary holds. Named one by one, which takes a
+ * tenth of the time of a walk through the names.
+ */
 export function knownRow(row: ObservationRow): KnownRow {
-  const known: Record<string, unknown> = {};
-  for (const column of TRACE_FOLD_COLUMNS) known[column] = row[column];
-  return Object.assign(known as unknown as TraceFoldRow, {
+  return {
+    trace_id: row.trace_id,
+    id: row.id,
+    parent_id: row.parent_id,
+    type: row.type,
+    name: row.name,
+    start_time: row.start_time,
+    end_time: row.end_time,
+    level: row.level,
+    environment: row.environment,
+    release: row.release,
+    version: row.version,
+    model: row.model,
+    response_id: row.response_id,
+    cost_details: row.cost_details,
+    total_cost: row.total_cost,
+    cost_provided: row.cost_provided,
+    usage_estimated: row.usage_estimated,
+    input_tokens: row.input_tokens,
+    output_tokens: row.output_tokens,
+    total_tokens: row.total_tokens,
+    input: beginningOf(row.input),
+    output: beginningOf(row.output),
+    metadata: row.metadata,
+    trace_name: row.trace_name,
+    user_id: row.user_id,
+    session_id: row.session_id,
+    tags: row.tags,
+    public: row.public,
+    bookmarked: row.bookmarked,
+    edited: row.edited,
+    trace_input: beginningOf(row.trace_input),
+    trace_output: beginningOf(row.trace_output),
+    trace_metadata: row.trace_metadata,
+    is_app_root: row.is_app_root,
+    experiment_dataset_id: row.experiment_dataset_id,
+    experiment_id: row.experiment_id,
+    experiment_name: row.experiment_name,
+    scope_name: row.scope_name,
+    via: row.via,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
     row_version: row.row_version,
     is_deleted: row.is_deleted,
     repeats: 0,
@@ -65,17 +107,13 @@ export function knownRow(row: ObservationRow): KnownRow {
     repeat_reason: '',
     bare: false,
     stored: false,
-  });
+  };
 }
 
 /** Makes a row small after a fold; `speaks`: its texts will be asked for again. */
 export function slim(row: KnownRow, speaks: boolean): void {
   if (row.bare) return;
   row.cost_details = { input: sumOfTypes(row.cost_details, 'input'), output: sumOfTypes(row.cost_details, 'output') };
-  row.trace_input = beginningOf(row.trace_input);
-  row.trace_output = beginningOf(row.trace_output);
-  row.input = speaks ? beginningOf(row.input) : '';
-  row.output = speaks ? beginningOf(row.output) : '';
-  if (!speaks) row.metadata = {};
+  if (!speaks) Object.assign(row, { input: '', output: '', metadata: {} });
   row.bare = !speaks;
 }

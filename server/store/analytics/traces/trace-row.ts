@@ -105,9 +105,15 @@ export const TRACE_COLUMNS = Object.keys(EMPTY) as (keyof TraceRow & string)[];
 /** Characters of a trace's texts that its summary holds. */
 export const TRACE_PREVIEW = 200;
 
-/** The beginning of a text, whole characters. */
-export const beginningOf = (text: string): string =>
-  text.length <= TRACE_PREVIEW ? text : [...text.slice(0, 2 * TRACE_PREVIEW)].slice(0, TRACE_PREVIEW).join('');
+/** The beginning of a text, whole characters; a copy, so that the whole is not held by it. */
+export function beginningOf(text: string): string {
+  if (text.length <= TRACE_PREVIEW) return text;
+  let end = 0;
+  for (let characters = 0; characters < TRACE_PREVIEW && end < text.length; characters++) {
+    end += text.codePointAt(end)! > 0xffff ? 2 : 1;
+  }
+  return end === text.length ? text : Buffer.from(text.slice(0, end)).toString();
+}
 
 /** Takes a summary away from where it stands. */
 export const traceTombstone = (projectId: string, traceId: string, hour: Micros, version: number): TraceRow => ({
