@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 /** As `npm run up` runs it. */
-const SERVER_ARGUMENTS = ['--enable-source-maps', '--max-semi-space-size=64'];
+const SERVER_ARGUMENTS = ['--enable-source-maps', '--max-semi-space-size=16'];
 const TICKS_PER_SECOND = 100;
 
 /** The built server as a process of its own, on a data folder and ports of its own. */

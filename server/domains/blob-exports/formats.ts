@@ -1,6 +1,5 @@
 import { gzipSync } from 'node:zlib';
 import { stringify } from 'csv-stringify/sync';
-import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 import type { BlobExportFileType } from '../../../contract/blob-export.ts';
 import type { Field, FieldKind } from './records.ts';
 
@@ -44,7 +43,7 @@ export async function* fileOf<Source>(
   type: BlobExportFileType,
   options: FileOptions,
 ): AsyncGenerator<Uint8Array> {
-  const format = FORMATS[type](table.fields, options);
+  const format = await FORMATS[type](table.fields, options);
   const bytes = (piece: Uint8Array | string) => (typeof piece === 'string' ? Buffer.from(piece) : piece);
   if (format.begin) yield bytes(format.begin());
   let isFirst = true;
@@ -65,7 +64,7 @@ type Columns = readonly { name: string; kind: FieldKind }[];
 
 const objectOf = (columns: Columns, cells: Cells) => Object.fromEntries(columns.map(({ name }, i) => [name, cells[i]]));
 
-const FORMATS: Record<BlobExportFileType, (columns: Columns, options: FileOptions) => Format> = {
+const FORMATS: Record<BlobExportFileType, (columns: Columns, options: FileOptions) => Format | Promise<Format>> = {
   JSONL: (columns) => ({
     batch: (rows) => rows.map((cells) => `${JSON.stringify(objectOf(columns, cells))}\n`).join(''),
   }),
@@ -88,7 +87,8 @@ const FORMATS: Record<BlobExportFileType, (columns: Columns, options: FileOption
     };
   },
 
-  PARQUET: (columns, { compressed }) => {
+  PARQUET: async (columns, { compressed }) => {
+    const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import('hyparquet-writer');
     const writer = new ByteWriter();
     /** What was written since the last time. */
     const taken = () => {

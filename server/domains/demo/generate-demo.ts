@@ -6,7 +6,7 @@ import { embedHandbook } from '../../../examples/rag-qa/agent.ts';
 import { embedPolicies } from '../../../examples/support-agent/agent.ts';
 import { makeConversation, type ScoreEvent } from './make-conversation.ts';
 import { DEMO_HOURS, expectedConversations, story } from './story.ts';
-import { exportOf, virtualTracing } from './virtual-tracer.ts';
+import { virtualTracing } from './virtual-tracer.ts';
 
 const HOUR = 3_600_000;
 /** Spans in one export: few in the first, so that there is something to see at once; then as many as cost a tenth of a second to take in. */
@@ -50,7 +50,7 @@ function poisson(random: () => number, expected: number): number {
  * byte; ids depend on `seed` alone, so that sending a piece twice stores it once.
  */
 export async function* generateDemo({ now, seed, fromHour = 0 }: DemoOptions): AsyncGenerator<DemoPiece> {
-  const tracing = virtualTracing();
+  const tracing = await virtualTracing();
   const models = inProcessModels(virtualClock(now), seededRandom(seed), { rateLimit: 0, timeout: 0, overloaded: 0 });
   const stage = {
     now,
@@ -69,7 +69,7 @@ export async function* generateDemo({ now, seed, fromHour = 0 }: DemoOptions): A
       hour,
       spans: spans.length,
       traces,
-      otlp: exportOf(spans),
+      otlp: tracing.exportOf(spans),
       langfuse: scores.length > 0 ? { batch: scores } : null,
     };
     spans = [];

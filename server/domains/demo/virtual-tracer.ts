@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Tracer } from '@opentelemetry/api';
-import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BasicTracerProvider, type IdGenerator, type ReadableSpan, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import type { IdGenerator, ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 
 /** Ids that follow from a seed and their number. Hashed, as the agents' small random source would repeat itself among so many. */
 class SeededIds implements IdGenerator {
@@ -25,9 +23,17 @@ export interface VirtualTracing {
   seedIds(seed: string): void;
   /** Ended spans since the last call. */
   take(): ReadableSpan[];
+  /** An OTLP/HTTP export of spans, protobuf. */
+  exportOf(spans: ReadableSpan[]): Uint8Array;
 }
 
-export function virtualTracing(): VirtualTracing {
+/** The SDK is brought into memory when the demo is made, which is once. */
+export async function virtualTracing(): Promise<VirtualTracing> {
+  const [{ BasicTracerProvider }, { resourceFromAttributes }, { ProtobufTraceSerializer }] = await Promise.all([
+    import('@opentelemetry/sdk-trace-base'),
+    import('@opentelemetry/resources'),
+    import('@opentelemetry/otlp-transformer'),
+  ]);
   const ids = new SeededIds();
   let ended: ReadableSpan[] = [];
   const keep: SpanProcessor = {
@@ -64,12 +70,10 @@ export function virtualTracing(): VirtualTracing {
       ended = [];
       return taken;
     },
+    exportOf: (spans) => {
+      const body = ProtobufTraceSerializer.serializeRequest(spans);
+      if (!body) throw new Error('The spans could not be serialised');
+      return body;
+    },
   };
-}
-
-/** An OTLP/HTTP export of spans, protobuf. */
-export function exportOf(spans: ReadableSpan[]): Uint8Array {
-  const body = ProtobufTraceSerializer.serializeRequest(spans);
-  if (!body) throw new Error('The spans could not be serialised');
-  return body;
 }

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { ClickHouseLogLevel, createClient, drainStream } from '@clickhouse/client';
 import { type Engine, INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
 import { parseLines } from './parse-lines.ts';
 
@@ -12,14 +11,15 @@ export interface ServerAddress {
   cluster?: string | undefined;
 }
 
-/** The client would write to the console; its errors are thrown as well. */
-const QUIET = { level: ClickHouseLogLevel.OFF };
+/** Needed with a server only, and large. */
+const loadClient = () => import('@clickhouse/client');
 
 /**
  * ClickHouse over HTTP. Inserts are synchronous: the server answers when the part is written (on a cluster: on its shard, not in the
  * queue of the Distributed table). On a cluster all queries prefer the same replica, so that what was written is seen by the next read.
  */
 export async function openServerEngine(address: ServerAddress): Promise<Engine> {
+  const { ClickHouseLogLevel, createClient, drainStream } = await loadClient();
   await createDatabase(address);
   const client = createClient({
     url: address.url,
@@ -27,7 +27,8 @@ export async function openServerEngine(address: ServerAddress): Promise<Engine> 
     password: address.password,
     database: address.database,
     application: 'telltale',
-    log: QUIET,
+    // The client would write to the console; its errors are thrown as well.
+    log: { level: ClickHouseLogLevel.OFF },
     request_timeout: 120_000,
     max_open_connections: 16,
     use_multipart_params_auto: true,
@@ -69,7 +70,9 @@ export async function openServerEngine(address: ServerAddress): Promise<Engine> 
 
 /** Creates the database on first start. A user without the right to do so needs a database that is there already. */
 async function createDatabase({ url, user, password, database, cluster }: ServerAddress): Promise<void> {
-  const client = createClient({ url, username: user, password, request_timeout: 30_000, log: QUIET });
+  const { ClickHouseLogLevel, createClient } = await loadClient();
+  const log = { level: ClickHouseLogLevel.OFF };
+  const client = createClient({ url, username: user, password, request_timeout: 30_000, log });
   try {
     const known = await client.query({
       query: 'SELECT 1 FROM system.databases WHERE name = {database:String}',

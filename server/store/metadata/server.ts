@@ -1,11 +1,11 @@
-import { drizzle } from 'drizzle-orm/node-postgres';
-import pg from 'pg';
 import type { Logger } from '../../lib/log.ts';
 import type { Engine, Measure } from './engine.ts';
 import * as schema from './schema/index.ts';
 
 /** Connects to a PostgreSQL server. Connections are opened as needed, at most ten. */
 export async function openServer(databaseUrl: string, log: Logger, measure?: Measure): Promise<Engine> {
+  // Needed with a server only.
+  const [{ drizzle }, { default: pg }] = await Promise.all([import('drizzle-orm/node-postgres'), import('pg')]);
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: 10,

@@ -1,6 +1,6 @@
-import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import { ZodError } from 'zod';
 import { AppError } from '../../lib/errors.ts';
+import { ErrorCode } from './error-code.ts';
 
 /** A failure as JSON-RPC says it (contract §6). */
 export class RpcError extends Error {

@@ -1,11 +1,10 @@
-import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
-import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../../domains/access/index.ts';
 import { refuseDeepBodies } from '../deep-bodies.ts';
 import { parseJsonBodies } from '../json-bodies.ts';
 import { projectKeyOf } from '../langfuse/read-routes.ts';
 import { type AllowedCallersOptions, createCallerCheck } from './allowed-callers.ts';
+import { ErrorCode } from './error-code.ts';
 import { httpErrorOf } from './errors.ts';
 import { createMcpServers } from './mcp-server.ts';
 import type { Tool, ToolCaller } from './tool.ts';
@@ -66,7 +65,10 @@ export function mcpRoutes({ access, tools, ...allowed }: McpRoutesDeps): Fastify
         const message = 'Not Acceptable: the header Accept must name application/json or text/event-stream.';
         return reply.code(406).send(rpcFailure(ErrorCode.InvalidRequest, message));
       }
-      const server = createServer(callers.get(request)!, request.log);
+      const { WebStandardStreamableHTTPServerTransport } = await import(
+        '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
+      );
+      const server = await createServer(callers.get(request)!, request.log);
       // No session: a request is all that the transport ever sees.
       const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
       try {
