@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- part …]`: parts are store, ingest, small, overload, soak, batch, lag, queries, metrics, prompts, scores, lists, start, idle; all of them without
+ * `npm run bench [-- part …]`: parts are store, ingest, small, overload, soak, batch, lag, queries, metrics, export, prompts, scores, lists, start, idle; all of them without
  * arguments.
  * Every figure stands beside its aim, and beside what the raw engine does with the same rows in the same run.
  */
@@ -11,11 +11,12 @@ import { openEmbeddedEngine } from '../server/store/analytics/embedded-engine.ts
 import type { Engine } from '../server/store/analytics/engine.ts';
 import { migrate, readMigrations } from '../server/store/analytics/migrate.ts';
 import { openStore } from '../server/store/analytics/store.ts';
+import { measureExports } from './exports.ts';
 import type { HttpLoad, HttpLoadResult } from './http-load.ts';
 import { loadScores, measureLists } from './lists.ts';
 import type { Load, LoadResult } from './load-generator.ts';
 import { measureMetrics } from './metrics.ts';
-import { loadObservations, measureQueries } from './queries.ts';
+import { BENCH_PROJECT, loadObservations, measureQueries } from './queries.ts';
 import { type BenchServer, startBenchServer } from './server.ts';
 import { makeRows, measureInserts } from './store.ts';
 
@@ -255,6 +256,18 @@ const parts: Record<string, () => Promise<void>> = {
           `metrics: ${measure.name}`,
           `p50 ${measure.p50.toFixed(1)} ms, p95 ${measure.p95.toFixed(1)} ms; raw p95 ${measure.rawP95.toFixed(1)} ms; by hand p95 ${measure.handP95.toFixed(1)} ms`,
           `aim 1.5x + 15 ms: ${verdict}`,
+        );
+      }
+    });
+  },
+
+  async export() {
+    await withObservations(async (engine) => {
+      for (const { name, rows, seconds, bytes } of await measureExports(await openStore(engine), BENCH_PROJECT)) {
+        line(
+          `export of ${name}`,
+          `${whole(rows / seconds)} rows/s, ${megabytes(bytes / seconds)}/s; ${whole(rows)} rows in ${seconds.toFixed(1)} s`,
+          'aim 10,000/s',
         );
       }
     });

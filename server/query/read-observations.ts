@@ -1,5 +1,6 @@
 import type { AnalyticsReader } from '../store/analytics/port.ts';
 import { emptyObservation, type ObservationRow } from '../store/analytics/rows.ts';
+import { type RowRange, within } from './read-traces.ts';
 import { ProjectQuery } from './scope.ts';
 import { IS_STEP } from './trace-summary.ts';
 
@@ -30,12 +31,13 @@ export function observationOf(selected: Record<string, unknown>): ObservationRow
   return row as unknown as ObservationRow;
 }
 
-/** Whole rows of the given steps; order is not promised, unknown ones are missing. */
+/** Whole rows of the given steps; order is not promised, unknown ones are missing. `range`: where in time they start, if that is known. */
 export async function readObservations(
   reader: AnalyticsReader,
   projectId: string,
   keys: readonly { trace_id: string; id: string }[],
   without: readonly (keyof ObservationRow)[] = [],
+  range?: RowRange,
 ): Promise<ObservationRow[]> {
   if (keys.length === 0) return [];
   const query = new ProjectQuery(projectId);
@@ -44,7 +46,7 @@ export async function readObservations(
   const ids = query.texts([...new Set(keys.map(({ id }) => id))]);
   const rows = await query.ask<Record<string, unknown>>(
     reader,
-    `SELECT ${selectObservation(without)} ${query.from('observations', `id IN ${ids}`, `trace_id IN ${traces}`, IS_STEP)}`,
+    `SELECT ${selectObservation(without)} ${query.from('observations', `id IN ${ids}`, `trace_id IN ${traces}`, IS_STEP, within(query, 'start_time', range))}`,
   );
   return rows.map(observationOf).filter(({ trace_id, id }) => wanted.has(JSON.stringify([trace_id, id])));
 }

@@ -134,8 +134,11 @@ export interface RowRange {
   to: Micros;
 }
 
-const within = (query: ProjectQuery, column: 'timestamp' | 'start_time', range: RowRange | undefined): string | undefined =>
-  range && `${column} >= ${query.time(range.from)} AND ${column} <= ${query.time(range.to)}`;
+export const within = (
+  query: ProjectQuery,
+  column: 'timestamp' | 'start_time',
+  range: RowRange | undefined,
+): string | undefined => range && `${column} >= ${query.time(range.from)} AND ${column} <= ${query.time(range.to)}`;
 
 function unprefixed(row: Prefixed): TraceFacts {
   const facts: Record<string, unknown> = { trace_id: row.trace_id, at: row.at };

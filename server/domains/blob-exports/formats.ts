@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { stringify } from 'csv-stringify/sync';
 import type { BlobExportFileType } from '../../../contract/blob-export.ts';
+import { readAhead } from '../../lib/read-ahead.ts';
 import type { Field, FieldKind } from './records.ts';
 
 /** Rows of one table as they come, a batch at a time, and its columns. */
@@ -37,7 +38,7 @@ export interface FileOptions {
   forPeople?: boolean;
 }
 
-/** The bytes of a file of the table, piece by piece; holds one batch. */
+/** The bytes of a file of the table, piece by piece; holds one batch, and the next one that is read meanwhile. */
 export async function* fileOf<Source>(
   table: Table<Source>,
   type: BlobExportFileType,
@@ -47,7 +48,7 @@ export async function* fileOf<Source>(
   const bytes = (piece: Uint8Array | string) => (typeof piece === 'string' ? Buffer.from(piece) : piece);
   if (format.begin) yield bytes(format.begin());
   let isFirst = true;
-  for await (const batch of table.batches) {
+  for await (const batch of readAhead(table.batches)) {
     if (batch.length === 0) continue;
     yield bytes(
       format.batch(
