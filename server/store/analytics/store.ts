@@ -52,7 +52,7 @@ const REPAIR_EVERY = 10_000;
  */
 export async function openStore(engine: Engine, options: StoreOptions = {}): Promise<AnalyticsStore> {
   const { store, traces, behind } = composeStore(engine, options);
-  await fillTraces(engine, traces);
+  await fillTraces(engine, traces, { ...(options.clock && { clock: options.clock }), spread: options.cluster !== undefined });
   await behind?.open();
   if (options.alone !== false) return store;
   let working: Promise<void> = Promise.resolve();

@@ -1,27 +1,38 @@
+import { type Clock, uniqueMicros } from '../../../lib/clock.ts';
 import type { Engine } from '../engine.ts';
 import type { Micros } from '../rows.ts';
+import { fillPlainTraces } from './fill-plain.ts';
 import type { KeptTraces } from './keep-traces.ts';
 import { HOUR } from './known-trace.ts';
 
 /** Rows of the spans of time that are gone through one after the other. */
-const ROWS_AT_ONCE = 100_000;
+const ROWS_AT_ONCE = 500_000;
 /** Rows that were written this long before the newest summary may still lack theirs: a crash came between the two. */
 const LOOK_BACK: Micros = 10 * 60 * 1_000_000;
 const RAW = { final: 0 };
 
+/** Statements that look for many ids at once: an index that is asked for each of them is slower than the column. */
+const MANY_IDS = { final: 0, use_skip_indexes: 0 };
+
+export interface FillOptions {
+  clock?: Clock;
+  /** The tables are spread over machines, where one statement cannot both read and write them. */
+  spread?: boolean;
+}
+
 /**
  * Makes the summaries that are missing: of all traces in a store of an older version, else of those whose rows were stored just before the
- * process ended. What an interrupted run has made is not made again.
+ * process ended. What an interrupted run has made is not made again. Span by span, plain traces by the engine, then the others by the fold.
  */
-export async function fillTraces(engine: Engine, traces: KeptTraces): Promise<void> {
+export async function fillTraces(engine: Engine, traces: KeptTraces, options: FillOptions = {}): Promise<void> {
   const done = await engine.select("SELECT name FROM work_done WHERE name = 'traces' LIMIT 1", {}, {});
   if (done.length > 0) return repairTraces(engine, traces);
   const projects = await engine.select<{ id: string }>('SELECT DISTINCT project_id AS id FROM observations', {}, RAW);
-  for (const { id } of projects) await fillProject(engine, traces, id);
+  for (const { id } of projects) await fillProject(engine, traces, id, options);
   await engine.command("INSERT INTO work_done (name) VALUES ('traces')");
 }
 
-async function fillProject(engine: Engine, traces: KeptTraces, project: string): Promise<void> {
+async function fillProject(engine: Engine, traces: KeptTraces, project: string, { clock, spread }: FillOptions): Promise<void> {
   const hours = await engine.select<{ hour: Micros; rows: number }>(
     `SELECT toUnixTimestamp(toStartOfHour(start_time)) * 1000000 AS hour, count() AS rows FROM observations
 WHERE project_id = {project:String} GROUP BY hour ORDER BY hour`,
@@ -33,6 +44,7 @@ WHERE project_id = {project:String} GROUP BY hour ORDER BY hour`,
   for (const [i, { hour, rows: here }] of hours.entries()) {
     rows += here;
     if (rows < ROWS_AT_ONCE && i < hours.length - 1) continue;
+    if (!spread) await fillPlainTraces(engine, project, { from, to: hour + HOUR }, uniqueMicros(clock));
     await fillSpan(engine, traces, project, from, hour + HOUR);
     from = hour + HOUR;
     rows = 0;
@@ -47,10 +59,11 @@ async function fillSpan(engine: Engine, traces: KeptTraces, project: string, fro
   const found = await engine.select<{ id: string; first: Micros; last: Micros }>(
     `SELECT trace_id AS id, toUnixTimestamp64Micro(min(start_time)) AS first, toUnixTimestamp64Micro(max(start_time)) AS last
 FROM observations WHERE project_id = {project:String} AND trace_id IN (SELECT trace_id FROM observations WHERE ${inSpan})
-  AND trace_id NOT IN (SELECT trace_id FROM traces FINAL WHERE project_id = {project:String})
+  AND trace_id NOT IN (SELECT trace_id FROM traces FINAL WHERE project_id = {project:String} AND trace_id IN (
+    SELECT trace_id FROM observations WHERE ${inSpan}))
 GROUP BY id ORDER BY first`,
     params,
-    RAW,
+    MANY_IDS,
   );
   // Those that lie in the span, and apart from them the few that reach beyond it, so that these alone cost a look at more time.
   const within = found.filter((trace) => trace.first >= from && trace.last < to);
