@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- part …]`: parts are store, ingest, small, overload, soak, batch, lag, queries, metrics, export, prompts, scores, lists, start, idle; all of them without
+ * `npm run bench [-- part …]`: parts are store, ingest, small, overload, soak, batch, lag, queries, questions, metrics, export, prompts, scores, lists, start, idle; all of them without
  * arguments.
  * Every figure stands beside its aim, and beside what the raw engine does with the same rows in the same run.
  */
@@ -17,6 +17,7 @@ import { loadScores, measureLists } from './lists.ts';
 import type { Load, LoadResult } from './load-generator.ts';
 import { measureMetrics } from './metrics.ts';
 import { BENCH_PROJECT, loadObservations, measureQueries } from './queries.ts';
+import { lineOf, type QuestionsResult } from './questions.ts';
 import { type BenchServer, startBenchServer } from './server.ts';
 import { makeRows, measureInserts } from './store.ts';
 
@@ -32,10 +33,11 @@ const generate = (load: Load) => inProcess<LoadResult>('load-generator.ts', load
 const sendAll = (load: HttpLoad) => inProcess<HttpLoadResult>('http-load.ts', load);
 
 /** Runs a script beside this file as a process of its own and gives the JSON that it prints. */
-function inProcess<T>(name: string, load: unknown): Promise<T> {
+function inProcess<T>(name: string, load: unknown, env: Record<string, string> = {}): Promise<T> {
   const script = join(import.meta.dirname, name);
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, JSON.stringify(load)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
   });
   return new Promise((done, fail) => {
     let text = '';
@@ -246,6 +248,18 @@ const parts: Record<string, () => Promise<void>> = {
         );
       }
     });
+  },
+
+  /** Over HTTP, beside the shortest SQL by hand for the same answer. */
+  async questions() {
+    const asked = { observations: OBSERVATIONS };
+    const { loadMs, startMs, measures } = await inProcess<QuestionsResult>('questions.ts', asked, { UV_THREADPOOL_SIZE: '16' });
+    line(
+      `${whole(OBSERVATIONS)} observations`,
+      `loaded in ${(loadMs / 1000).toFixed(0)} s; first start, with the summaries of all traces, ${(startMs / 1000).toFixed(1)} s`,
+    );
+    for (const measure of measures)
+      line(measure.name, lineOf(measure), `aim ${measure.aim}: ${measure.over ? 'over' : 'within'}`);
   },
 
   async metrics() {

@@ -35,8 +35,8 @@ export interface QueryMeasure {
 }
 
 /**
- * Fills the store with observations (eight a trace, spread evenly over the last 30 days, about 600 bytes of text each) made by the engine
- * itself, and one trace of 50,000 steps in the middle.
+ * Fills the store with observations (eight a trace, two of them calls of a model, spread evenly over the last 30 days, about 600 bytes of text
+ * each) made by the engine itself, and one trace of 50,000 steps in the middle.
  */
 export async function loadObservations(
   command: (sql: string) => Promise<void>,
@@ -55,8 +55,8 @@ export async function loadObservations(
 SELECT '${project}', ${trace} AS trace, lower(hex(MD5(concat('o', toString(n), trace)))), ${parent},
   ['SPAN', 'GENERATION', 'TOOL', 'AGENT'][n % 4 + 1], concat('step ', toString(n % 20)), ${start} AS started, started + toIntervalMillisecond(n % 5000),
   if(n % 50 = 0, 'ERROR', 'DEFAULT'), ['default', 'production', 'staging'][intDiv(n, ${STEPS_PER_TRACE}) % 3 + 1], if(n % 4 = 1, 'gpt-4o', ''),
-  map('input', n % 1000, 'output', 50, 'total', n % 1000 + 50), map('input', 0.0001, 'output', 0.0002, 'total', 0.0003), 0.0003,
-  n % 1000, 50, n % 1000 + 50, concat(${text(1, 55)}, ' ticket', toString(intDiv(n, 3))), ${text(2, 40)}, map('region', ['eu', 'us'][n % 2 + 1]),
+  if(n % 4 = 1, map('input', n % 1000, 'output', 50, 'total', n % 1000 + 50), map()), if(n % 4 = 1, map('input', 0.0001, 'output', 0.0002, 'total', 0.0003), map()),
+  if(n % 4 = 1, 0.0003, NULL), if(n % 4 = 1, n % 1000, 0), if(n % 4 = 1, 50, 0), if(n % 4 = 1, n % 1000 + 50, 0), concat(${text(1, 55)}, ' ticket', toString(intDiv(n, 3))), ${text(2, 40)}, map('region', ['eu', 'us'][n % 2 + 1]),
   if(n % ${STEPS_PER_TRACE} = 0, concat('flow ', toString(intDiv(n, ${STEPS_PER_TRACE}) % 12)), ''),
   if(n % ${STEPS_PER_TRACE} = 0, concat('user-', toString(intDiv(n, ${STEPS_PER_TRACE}) % 2000)), ''),
   if(n % ${STEPS_PER_TRACE} = 0, concat('session-', toString(intDiv(n, 40))), ''), if(n % ${STEPS_PER_TRACE} = 0, ['beta'], []),

@@ -40,8 +40,11 @@ export function textCondition(query: ProjectQuery, expression: string, condition
   switch (condition.type) {
     case 'string':
       return compareText(query, expression, condition.operator, condition.value);
-    case 'stringOptions':
-      return `${expression} ${condition.operator === 'any of' ? 'IN' : 'NOT IN'} ${query.texts(condition.value)}`;
+    case 'stringOptions': {
+      // Of an enumeration, to make a text of every row takes as long as to read it.
+      const column = /^toString\((\w+)\)$/.exec(expression)?.[1] ?? expression;
+      return `${column} ${condition.operator === 'any of' ? 'IN' : 'NOT IN'} ${query.texts(condition.value)}`;
+    }
     case 'null':
       return `${expression} ${condition.operator === 'is null' ? '=' : '!='} ''`;
     default:

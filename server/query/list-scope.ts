@@ -38,6 +38,8 @@ export async function boundsOf(
 
 /** Rows that the first look of a list reads, if they are spread evenly: some 10 ms of work. */
 const FIRST_LOOK = 20_000;
+/** Where conditions leave few of them, looks at more summaries of traces, which are narrow, cost less than one look more. */
+export const FIRST_FILTERED_LOOK = 160_000;
 
 /**
  * Spans of time from `end` back to `start`, newest first, each several times as long as the one before: a list that wants the newest rows
@@ -47,9 +49,10 @@ export function* windowsBack(
   bounds: { start: Micros; end: Micros; rows: number },
   start: Micros,
   end: Micros,
+  firstLook: number = FIRST_LOOK,
 ): Generator<{ from: Micros; to: Micros }> {
   let to = end;
-  let size = Math.max(HOUR, ((bounds.end - bounds.start) * FIRST_LOOK) / bounds.rows);
+  let size = Math.max(HOUR, ((bounds.end - bounds.start) * firstLook) / bounds.rows);
   while (to > start) {
     const from = Math.max(start, Math.floor((to - size) / HOUR) * HOUR);
     yield { from, to };

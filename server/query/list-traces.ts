@@ -2,7 +2,7 @@ import type { TraceSummary } from '../../contract/trace.ts';
 import type { AnalyticsReader } from '../store/analytics/port.ts';
 import type { Micros } from '../store/analytics/rows.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { boundsOf, type ListScope, narrow, windowsBack } from './list-scope.ts';
+import { boundsOf, FIRST_FILTERED_LOOK, type ListScope, narrow, windowsBack } from './list-scope.ts';
 import { readScoreCells, type ScoreCell } from './read-score-cells.ts';
 import { readTraceFacts, type TraceFacts } from './read-traces.ts';
 import { ProjectQuery } from './scope.ts';
@@ -128,7 +128,8 @@ async function* newestFirst(
   const start = Math.max(scope.from ?? bounds.start, bounds.start);
   const end = Math.min(scope.to ?? bounds.end, bounds.end, after ? after[0] + 1 : Number.POSITIVE_INFINITY);
   let last = after;
-  for (const window of windowsBack(bounds, start, end)) {
+  const firstLook = scope.filter.length > 0 ? FIRST_FILTERED_LOOK : undefined;
+  for (const window of windowsBack(bounds, start, end, firstLook)) {
     for (;;) {
       const query = new ProjectQuery(projectId);
       const set = traceSet(query, window, scope);

@@ -14,6 +14,8 @@ export interface MetricField {
   joined?: { to: JoinName; value: string };
   /** A row of the view counts once for every element of its list; `pairs` are tuples of a key and its number. */
   explode?: 'elements' | 'pairs';
+  /** A condition on it is the condition on the list's column of the same name, which is asked before rows are read further. */
+  listed?: boolean;
   /** Only from that version on. */
   version?: MetricsVersion;
   /** Not in the second version. */

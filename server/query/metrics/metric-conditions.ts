@@ -33,7 +33,8 @@ export function splitFilters(
       if (!fitting.includes(type)) {
         refuse(`Column "${column}" takes a condition of type ${fitting.join(', ')}, not ${type}.`);
       }
-      onFields.push({ field, condition });
+      if (field.listed) onColumns.push(condition);
+      else onFields.push({ field, condition });
       return;
     }
     const problem = checkCondition(list, condition);

@@ -39,7 +39,7 @@ export const observationViewDimensions: MetricFields = {
   parentObservationId: ownText('parent_id'),
   type: ownText('type'),
   name: ownText('name'),
-  level: ownText('level'),
+  level: { ...ownText('level'), listed: true },
   version: ownText('version'),
   tags: joinedTexts('trace', TRACE.tags, 'arraySort(tags)'),
   providedModelName: ownText('model'),

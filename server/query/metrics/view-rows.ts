@@ -59,7 +59,7 @@ function baseRows(query: ProjectQuery, { view, range, filter }: ViewScope, field
 
 function joinOf(
   query: ProjectQuery,
-  { view }: ViewScope,
+  { view, range }: ViewScope,
   base: { from: string },
   name: JoinName,
   fields: readonly MetricField[],
@@ -69,7 +69,11 @@ function joinOf(
   const ofTrace = 'base.trace_id = joined.trace_key';
   const join = (sql: string, on: string, as: string) => `\nLEFT JOIN (${sql}) AS ${as} ON ${on.replaceAll('joined.', `${as}.`)}`;
   if (name === 'trace') {
-    const rows = query.from('traces', `trace_id IN (SELECT trace_id ${base.from})`);
+    // Those that have rows in the range: a scan of narrow columns, where a set of their ids would read the view's rows once more.
+    const rows =
+      view === 'observations'
+        ? query.from('traces', `last_start >= ${query.time(range.from)}`, `first_start < ${query.time(range.to)}`)
+        : query.from('traces', `trace_id IN (SELECT trace_id ${base.from})`);
     return join(`${select('trace_id AS trace_key')} ${rows}`, ofTrace, 'folds');
   }
   if (name === 'step') {

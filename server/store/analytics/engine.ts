@@ -33,6 +33,7 @@ export const READ_SETTINGS: Settings = {
   do_not_merge_across_partitions_select_final: 1,
   use_skip_indexes_if_final: 1,
   use_skip_indexes_if_final_exact_mode: 1,
+  optimize_move_to_prewhere_if_final: 1,
   output_format_json_quote_64bit_integers: 0,
   output_format_json_quote_64bit_floats: 0,
   output_format_json_quote_denormals: 0,

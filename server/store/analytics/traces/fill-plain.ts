@@ -13,7 +13,8 @@ const root = (value: string) => `anyIf(${value}, ${ROOT})`;
 const firstOf = (value: string, among = STEP) => `argMinIf(${value}, (start_time, id), ${among} AND ${value} != '')`;
 const total = (value: string) => `sumIf(${value}, ${STEP})`;
 const count = (condition: string) => `countIf(${condition})`;
-const distinct = (column: string, among = 'true') => `arraySort(groupUniqArrayIf(toString(${column}), ${among} AND ${column} != ''))`;
+const distinct = (column: string, among = 'true') =>
+  `arraySort(groupUniqArrayIf(toString(${column}), ${among} AND ${column} != ''))`;
 const beginning = (column: string) => `substringUTF8(${column}, 1, ${TRACE_PREVIEW})`;
 const costOf = (word: string) =>
   `sumIf(arraySum(arrayMap((k, v) -> if(position(k, '${word}') > 0, v, 0), mapKeys(cost_details), mapValues(cost_details))), ${STEP} AND total_cost IS NOT NULL)`;
@@ -116,7 +117,9 @@ const spokenBy = (part: 'input' | 'output', ofSaid: string, ofRoot: string) =>
   `multiIf(r.said_${part} != '', ${ofSaid}, r.root_otlp AND r.root_${part} != '', ${ofRoot}, '')`;
 const ofTrace = (name: string, root: string) => either(`r.said_${name}`, root, `r.first_${name}`);
 const ofOtlp = (name: string) => ofTrace(name, `if(r.root_otlp, toString(r.root_${name}), '')`);
-const TELEMETRY = ['attributes.', 'resourceAttributes.', 'scope.'].map((beginning) => `startsWith(k, '${beginning}')`).join(' OR ');
+const TELEMETRY = ['attributes.', 'resourceAttributes.', 'scope.']
+  .map((beginning) => `startsWith(k, '${beginning}')`)
+  .join(' OR ');
 
 const COLUMNS: Record<keyof TraceRow, string> = {
   project_id: '{project:String}',

@@ -16,7 +16,9 @@ import { summarise, TRACE_COLUMNS, type TraceRow } from './trace-row.ts';
 const START: Micros = Date.UTC(2026, 2, 1, 12) * 1000;
 const SPAN = { from: START, to: START + 3 * HOUR };
 const TIMES = new Set(['timestamp', 'first_start', 'last_start', 'created_at', 'updated_at']);
-const select = TRACE_COLUMNS.map((name) => `${TIMES.has(name) ? `toUnixTimestamp64Micro(${name})` : name} AS c_${name}`).join(', ');
+const select = TRACE_COLUMNS.map((name) => `${TIMES.has(name) ? `toUnixTimestamp64Micro(${name})` : name} AS c_${name}`).join(
+  ', ',
+);
 
 let engine: Engine;
 let folder: string;
@@ -109,7 +111,13 @@ function randomTraces(project: string, seed: number, traces: number): Observatio
     const rows = Array.from({ length: 1 + int(6) }, (_, n) => make(trace, n, at, via));
     // Some go on before or after the span of time, at another hour.
     if (chance(0.1)) rows.push({ ...make(trace, 7, at, via), start_time: chance(0.5) ? SPAN.to + 1 : SPAN.from - 1 });
-    const said = { ...make(trace, 8, at, via), id: trace, type: 'TRACE' as const, parent_id: '', edited: chance(0.1) ? ['tags'] : [] };
+    const said = {
+      ...make(trace, 8, at, via),
+      id: trace,
+      type: 'TRACE' as const,
+      parent_id: '',
+      edited: chance(0.1) ? ['tags'] : [],
+    };
     if (via === 'langfuse-batch' ? chance(0.8) : chance(0.05)) rows.push(said);
     return rows;
   }).flat();
