@@ -153,7 +153,7 @@ export class WriteBehind {
       for (let oldest = this.#closed[0]; oldest; oldest = this.#closed[0]) {
         const journal = await oldest.journal?.catch(() => undefined);
         await journal?.settled();
-        for (const rows of portions(oldest.rows, 2 * FLUSH_ROWS)) await this.#store(rows);
+        for (const rows of portions(oldest.rows, FLUSH_ROWS)) await this.#store(rows);
         this.#closed.shift();
         // What cannot be removed is stored again by the next start, which changes nothing.
         await (journal?.remove() ?? (oldest.left ? unlink(oldest.left) : undefined))?.catch(() => {});
