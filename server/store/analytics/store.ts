@@ -35,7 +35,7 @@ export interface StoreOptions {
   clock?: Clock;
   /** Nobody else writes to the engine's data. */
   alone?: boolean;
-  /** Where others write too: instead of the usual pause before traces that got rows here are folded again, ms. */
+  /** Where others write too: instead of the usual pauses before traces are folded again, ms. */
   settleMs?: number;
   /** Where nobody else writes: observations are acknowledged when they are in a journal in this folder, and inserted with others. */
   behind?: { folder: string; log: Logger; gatherMs?: number };
@@ -73,7 +73,7 @@ export async function openStore(engine: Engine, options: StoreOptions = {}): Pro
   };
   const timers = [
     every(options.settleMs ?? SETTLE_EVERY, () => traces.settle()),
-    every(REPAIR_EVERY, () => repairTraces(engine, traces)),
+    every(options.settleMs ?? REPAIR_EVERY, () => repairTraces(engine, traces)),
   ];
   return {
     ...store,
@@ -249,7 +249,9 @@ AND trace_id IN (SELECT trace_id FROM observations WHERE project_id = {project:S
           await traces.exclusively(async () => {
             await bury('observations', ['project_id', 'start_time', 'trace_id', 'id', 'type'], dead, ofTraces, params);
             const key = ['project_id', 'timestamp', 'trace_id', 'first_start', 'last_start'];
-            await bury('traces', key, { ...dead, deleted: '1' }, ofTraces, params);
+            // Another process may be folding rows that it read before they went: its version was taken before this one.
+            const later = { ...params, version: uniqueMicros(clock) };
+            await bury('traces', key, { ...dead, deleted: '1' }, ofTraces, later);
             traces.forget(projectId, ids);
           });
         }

@@ -226,7 +226,7 @@ describe('a deleted trace', () => {
     'stays deleted when late steps come, and is there again when it is sent anew (alone: %s)',
     async (alone) => {
       const project = `deleted-${alone}`;
-      const store = await openStore(engine, { clock: systemClock, alone });
+      const store = await openStore({ ...engine, close: async () => {} }, { clock: systemClock, alone });
       await store.insert({ observations: [row(project, 'root'), row(project, 'a')] });
       await store.deleteTraces(project, ['t']);
       await store.insert({ observations: [row(project, 'late')] });
@@ -238,6 +238,7 @@ describe('a deleted trace', () => {
       await store.insert({ observations: [row(project, 'more')] });
       expect(await stored(project)).toEqual(['a', 'more', 'root']);
       expect((await summaries(project)).get('t')).toMatchObject({ observation_count: 3, root_id: 'root' });
+      await store.close();
     },
   );
 
@@ -286,5 +287,50 @@ describe('two processes on one store', () => {
     await stores[1]!.insert({ observations: [step('t0', 1)] });
     for (const store of stores) await store.close();
     expect(byId(await counted())).toEqual(whole.filter(({ id }) => id !== 't0'));
+  });
+
+  it('a trace that one deletes while the other folds it stays deleted', async () => {
+    const row: ObservationRow = {
+      ...{ ...emptyObservation('raced', 't', 'root'), type: 'SPAN', via: 'otlp-http', start_time: NOON },
+      row_version: uniqueMicros(),
+    };
+    const read = Promise.withResolvers<void>();
+    const deleted = Promise.withResolvers<void>();
+    let isFolding = false;
+    const folding = await openStore(
+      {
+        ...engine,
+        close: async () => {},
+        async select<Row>(...question: Parameters<Engine['select']>): Promise<Row[]> {
+          const rows = await engine.select<Row>(...question);
+          if (isFolding && question[0].includes('FROM observations')) {
+            read.resolve();
+            await deleted.promise;
+          }
+          return rows;
+        },
+      },
+      { alone: false, settleMs: 3_600_000 },
+    );
+    const deleting = await openStore(
+      {
+        ...engine,
+        close: async () => {},
+        async select<Row>(...question: Parameters<Engine['select']>): Promise<Row[]> {
+          if (isFolding) await read.promise;
+          return engine.select<Row>(...question);
+        },
+      },
+      { alone: false, settleMs: 3_600_000 },
+    );
+    await folding.insert({ observations: [row] });
+    isFolding = true;
+    const deletion = deleting.deleteTraces('raced', ['t']);
+    const fold = folding.close();
+    await deletion;
+    deleted.resolve();
+    await fold;
+    expect(await summaries('raced')).toEqual(new Map());
+    await deleting.close();
   });
 });
