@@ -31,6 +31,16 @@ const OFFERED = new Set([
   'POST /revoke-other-sessions',
 ]);
 
+/** Those for which the session is read before; what asks for the session itself, and what counts by it, reads it anyway. */
+const OF_A_SESSION = new Set([
+  '/sign-out',
+  '/update-user',
+  '/list-sessions',
+  '/revoke-session',
+  '/revoke-sessions',
+  '/revoke-other-sessions',
+]);
+
 /** Wrong passwords for one account from one address within the window; and sign-ups from one address. */
 export const MAX_ATTEMPTS = 10;
 /** Wrong passwords from one address, whatever the account. Higher, because behind a proxy an address may be a whole company. */
@@ -39,6 +49,8 @@ export const ATTEMPT_WINDOW_MS = 60_000;
 
 /** Header in which the address of the caller is handed to the sign-in library; one that came from outside is dropped. */
 const ADDRESS_HEADER = 'x-telltale-client-address';
+
+const OUT_OF_ORDER = 'Sign-in does not work at the moment. Try again soon.';
 
 export const PASSWORD_MIN = 8;
 export const PASSWORD_MAX = 128;
@@ -51,7 +63,10 @@ export class OwnPasswordNeeded extends AppError {
 }
 
 export interface SignIn {
-  /** Answers a request below `AUTH_PATH`. `address` is the caller's, for the limit of attempts. */
+  /**
+   * Answers a request below `AUTH_PATH`. `address` is the caller's, for the limit of attempts.
+   * @throws AppError 503 when the database does not answer
+   */
   handle(request: Request, address: string): Promise<Response>;
   /** @throws OwnPasswordNeeded; AppError 503 when the database does not answer. */
   authenticate(headers: IncomingHttpHeaders): Promise<SessionIdentity | null>;
@@ -80,7 +95,7 @@ export function createSignIn(options: {
     const from = addressGroup(address);
     if (route === '/sign-up/email') return { wait: attempts.take(`${route} ${from}`), succeeded() {} };
     if (route !== '/sign-in/email' && route !== '/change-password') return { wait: 0, succeeded() {} };
-    const account = route === '/sign-in/email' ? await claimedAccount(request) : (request.headers.get('cookie') ?? '');
+    const account = route === '/sign-in/email' ? await claimedAccount(request) : await signedInUser(request);
     const who = `${route} ${from} ${createHash('sha256').update(account).digest('base64')}`;
     const wait = attempts.take(who) || attemptsOfAddress.take(from);
     return {
@@ -90,6 +105,13 @@ export function createSignIn(options: {
         attemptsOfAddress.giveBack(from);
       },
     };
+  }
+
+  /** Who asks to change a password; empty for nobody. Not the text of the cookie, to which anybody adds what they like. */
+  async function signedInUser(request: Request): Promise<string> {
+    const cookie = request.headers.get('cookie') ?? '';
+    const session = await auth.api.getSession({ headers: new Headers({ cookie }), query: { disableRefresh: true } });
+    return session?.user.id ?? '';
   }
 
   const auth = betterAuth({
@@ -133,32 +155,47 @@ export function createSignIn(options: {
     },
     // Its further arguments may hold addresses and rows; only its sentence is logged.
     logger: { level: 'warn', log: (level, message) => log[level]({ part: 'sign-in' }, message) },
+    // What fails is logged here: else the library prints it past the log, with the values of the query.
+    onAPIError: { throw: true },
   });
+
+  async function answerOffered(request: Request, address: string): Promise<Response> {
+    const url = new URL(request.url);
+    const route = url.pathname.slice(AUTH_PATH.length);
+    if (!OFFERED.has(`${request.method} ${route}`)) return answer(404, 'NotFoundError', 'There is no such route.');
+    if (request.method === 'POST') {
+      const origin = request.headers.get('origin');
+      const site = request.headers.get('sec-fetch-site');
+      const foreign = origin !== null ? !trustsOrigin(origin, request.headers.get('host') ?? undefined) : site === 'cross-site';
+      if (foreign) return answer(403, 'ForbiddenError', 'This request comes from a page of another site.');
+    }
+    const { wait, succeeded } = await guard(route, request, address);
+    if (wait > 0) {
+      return answer(429, 'TooManyRequestsError', `Too many attempts. Try again in ${wait} s.`, { 'retry-after': String(wait) });
+    }
+    // The library takes a session that cannot be read for none, and signs out without telling that it could not.
+    if (OF_A_SESSION.has(route)) await signedInUser(request);
+    if (route === '/change-password' && (await keepsPassword(request))) {
+      return answer(400, 'SAME_PASSWORD', 'Choose another password than the one you have.');
+    }
+    const headers = new Headers(request.headers);
+    headers.set(ADDRESS_HEADER, address);
+    const response = await auth.handler(new Request(request, { headers }));
+    if (response.ok) succeeded();
+    if (response.ok && route === '/change-password') await markPasswordOwn(db, await changedUser(response));
+    return response;
+  }
 
   return {
     async handle(request, address) {
-      const url = new URL(request.url);
-      const route = url.pathname.slice(AUTH_PATH.length);
-      if (!OFFERED.has(`${request.method} ${route}`)) return answer(404, 'NotFoundError', 'There is no such route.');
-      if (request.method === 'POST') {
-        const origin = request.headers.get('origin');
-        const site = request.headers.get('sec-fetch-site');
-        const foreign = origin !== null ? !trustsOrigin(origin, request.headers.get('host') ?? undefined) : site === 'cross-site';
-        if (foreign) return answer(403, 'ForbiddenError', 'This request comes from a page of another site.');
+      try {
+        const response = await answerOffered(request, address);
+        if (response.status < 500) return response;
+      } catch (error) {
+        if (error instanceof AppError) throw error;
+        throw unavailable(OUT_OF_ORDER, 1, error);
       }
-      const { wait, succeeded } = await guard(route, request, address);
-      if (wait > 0) {
-        return answer(429, 'TooManyRequestsError', `Too many attempts. Try again in ${wait} s.`, { 'retry-after': String(wait) });
-      }
-      if (route === '/change-password' && (await keepsPassword(request))) {
-        return answer(400, 'SAME_PASSWORD', 'Choose another password than the one you have.');
-      }
-      const headers = new Headers(request.headers);
-      headers.set(ADDRESS_HEADER, address);
-      const response = await auth.handler(new Request(request, { headers }));
-      if (response.ok) succeeded();
-      if (response.ok && route === '/change-password') await markPasswordOwn(db, await changedUser(response));
-      return response;
+      throw unavailable(OUT_OF_ORDER);
     },
 
     async authenticate(headers) {

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { type AccessDomain, AUTH_PATH } from '../../domains/access/index.ts';
-import { invalidRequest } from '../../lib/errors.ts';
+import { AppError, invalidRequest } from '../../lib/errors.ts';
 
 const MAX_BODY = 64 * 1024;
 
@@ -13,8 +13,12 @@ export function authSurface({ access }: { access: Pick<AccessDomain, 'signIn'> }
     app.setErrorHandler((error: Partial<FastifyError>, request, reply) => {
       const status = error.statusCode ?? (error as { status?: number }).status ?? 500;
       if (status >= 500) request.log.error({ err: error }, 'request failed');
+      const { retryAfter } = error as Partial<AppError>;
+      if (retryAfter !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfter))));
       const [code, message] =
-        status >= 500 ? ['InternalServerError', 'Something went wrong on our side.'] : [error.code, error.message];
+        status >= 500 && !(error instanceof AppError)
+          ? ['InternalServerError', 'Something went wrong on our side.']
+          : [error.code, error.message];
       return reply.code(status).send({ code, message });
     });
     app.removeAllContentTypeParsers();

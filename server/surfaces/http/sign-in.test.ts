@@ -1,6 +1,6 @@
 import http from 'node:http';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AccessServer, cookiesOf, startAccessServer } from '../../../e2e/support/access-server.ts';
 import { findPostgres, startPostgres } from '../../../e2e/support/postgres.ts';
 import { tables } from '../../store/metadata/index.ts';
@@ -186,6 +186,49 @@ describe('configured otherwise', () => {
     const options = await closed.browser().call('GET', '/api/v1/sign-in-options');
     expect(options.body).toEqual({ signUp: false, version: '9.8.7', demo: null });
     await closed.stop();
+  });
+
+  it('a cookie that is added does not make the limit of password changes another', async () => {
+    later();
+    const { cookie } = await server.signUp('dora@example.com', 'first-password');
+    const statuses: number[] = [];
+    for (let i = 0; i < 11; i++) {
+      const browser = server.browser(`${cookie}; junk=${i}`);
+      const given = { currentPassword: `wrong-guess-${i}`, newPassword: 'second-password' };
+      statuses.push((await browser.call('POST', '/api/auth/change-password', given)).status);
+    }
+    expect(statuses).toEqual([...Array<number>(10).fill(400), 429]);
+    later();
+  });
+
+  it('without its database it answers 503, and prints nothing past the log', async () => {
+    const broken = await startAccessServer();
+    const printed: unknown[][] = [];
+    const spies = (['log', 'info', 'warn', 'error'] as const).map((name) =>
+      vi.spyOn(console, name).mockImplementation((...words) => void printed.push(words)),
+    );
+    try {
+      const { cookie } = await broken.signUp('eve@example.com', 'hunter-22');
+      await broken.store.close();
+      const answers = await Promise.all([
+        post('sign-in/email', { email: 'eve@example.com', password: 'hunter-22' }, {}, broken),
+        post('sign-up/email', { email: 'fay@example.com', password: 'hunter-22', name: 'Fay' }, {}, broken),
+        post('change-password', { currentPassword: 'hunter-22', newPassword: 'hunter-23' }, { cookie }, broken),
+        post('sign-out', {}, { cookie }, broken),
+        fetch(`${broken.url}/api/auth/get-session`, { headers: { cookie } }),
+        fetch(`${broken.url}/api/auth/list-sessions`, { headers: { cookie } }),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503, 503]);
+      expect(answers.map(({ headers }) => headers.get('retry-after'))).toEqual(Array(6).fill('1'));
+      expect(await answers[0]!.json()).toEqual({
+        code: 'ServiceUnavailableError',
+        message: 'Sign-in does not work at the moment. Try again soon.',
+      });
+      expect(printed).toEqual([]);
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+      await broken.stop().catch(() => {});
+    }
   });
 
   it.skipIf(!postgres)('on a real PostgreSQL it is the same', async () => {
