@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -23,6 +23,18 @@ it('names the folder when it cannot be opened', async () => {
   const dataDir = newFolder();
   writeFileSync(path.join(dataDir, 'metadata'), 'a file where the folder should be');
   await expect(openMetadata({ dataDir, log: createLogger('silent') })).rejects.toThrow(path.join(dataDir, 'metadata'));
+});
+
+it('says what to do when its files are damaged', async () => {
+  const dataDir = newFolder();
+  await (await openMetadata({ dataDir, log: createLogger('silent') })).close();
+  truncateSync(path.join(dataDir, 'metadata', 'global', 'pg_control'), 100);
+  await expect(openMetadata({ dataDir, log: createLogger('silent') })).rejects.toThrow(
+    new RegExp(
+      `^The metadata store in ${dataDir}/metadata cannot be opened: .*Put a backup of the data folder ${dataDir} back; `,
+      's',
+    ),
+  );
 });
 
 it('finds the migrations beside the source and beside the bundle', async () => {

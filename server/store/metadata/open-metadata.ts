@@ -70,7 +70,11 @@ async function open({ dataDir, databaseUrl, log, measure }: MetadataOptions): Pr
     try {
       return await openEmbedded(folder, measure);
     } catch (error) {
-      throw new Error(`The metadata store in ${folder} cannot be opened: ${(error as Error).message}`, { cause: error });
+      throw new Error(
+        `The metadata store in ${folder} cannot be opened: ${(error as Error).message.replace(/\.$/, '')}. Its files are damaged, or not of this program. ` +
+          `Put a backup of the data folder ${dataDir} back; to begin with an empty one instead, move it away and start again.`,
+        { cause: error },
+      );
     }
   }
   const engine = await openServer(databaseUrl, log, measure);
