@@ -21,7 +21,7 @@ export interface Changes {
 
 /** Keys that are looked up at once; they are small. */
 const KEYS = 5000;
-/** As long as their texts are small: with 500 at a time an export wrote two thirds of the rows. */
+/** Rows that are read at once, as long as their texts are small. */
 const MAX_ROWS = 2_500;
 /** Texts that are held at once, bytes; one row may have more. */
 const MAX_BYTES = 8 * 1024 * 1024;

@@ -244,8 +244,9 @@ async function changedUser(response: Response): Promise<string> {
   return user.id;
 }
 
-async function requireName(name: string) {
-  if (name.trim() === '' || name.length > 100) {
+/** The library does not look at what kind of value an update has. */
+async function requireName(name: unknown) {
+  if (typeof name !== 'string' || name.trim() === '' || name.length > 100) {
     throw new APIError('BAD_REQUEST', { code: 'INVALID_NAME', message: 'name: must have 1 to 100 characters' });
   }
 }

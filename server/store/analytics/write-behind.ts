@@ -7,7 +7,7 @@ import { freeBytes } from '../private-folder.ts';
 import { Journal, readJournal } from './journal.ts';
 import { mapEngineError } from './map-error.ts';
 import type { ObservationRow } from './rows.ts';
-import { BLOCK_COLUMNS, type PreparedRow, prepareRows, readBlock } from './traces/prepared-row.ts';
+import { type PreparedRow, prepareRows, readBlock, TEXT_COLUMNS } from './traces/prepared-row.ts';
 import { portions } from './traces/read-rows.ts';
 
 export interface WriteBehindOptions {
@@ -182,7 +182,7 @@ export class WriteBehind {
       }
       const { text, projectId, known } = rows[0]!;
       const path = join(this.#options.folder, `refused-${known.row_version}-${this.#number++}.json`);
-      await writeFile(path, Buffer.concat([Buffer.from(`${JSON.stringify(BLOCK_COLUMNS)}\n`), text, Buffer.from(']\n')]));
+      await writeFile(path, Buffer.concat([Buffer.from(`${JSON.stringify(TEXT_COLUMNS)}\n`), text, Buffer.from(']\n')]));
       this.#options.log.error(
         { err: error, projectId, path },
         'the store does not take an acknowledged row: it is kept in a file',
@@ -193,7 +193,7 @@ export class WriteBehind {
   async #createJournal(): Promise<Journal> {
     const path = join(this.#options.folder, `${String(++this.#number).padStart(12, '0')}.journal`);
     const journal = await Journal.create(path);
-    await journal.append(Buffer.from(JSON.stringify(BLOCK_COLUMNS)));
+    await journal.append(Buffer.from(JSON.stringify(TEXT_COLUMNS)));
     return journal;
   }
 

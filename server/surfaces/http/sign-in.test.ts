@@ -82,6 +82,16 @@ describe('sign-up, sign-in, sign-out', () => {
     expect((await server.browser(forged).call('GET', '/api/v1/me')).status).toBe(401);
   });
 
+  it('a name is a text of 1 to 100 characters', async () => {
+    const browser = await server.signUp('grace@example.com', 'first-password');
+    const rename = (name: unknown) => browser.call('POST', '/api/auth/update-user', { name });
+    for (const name of [5, null, {}, ' ', 'x'.repeat(101)]) {
+      expect([name, (await rename(name)).status]).toEqual([name, 400]);
+    }
+    expect((await rename('Grace Hopper')).status).toBe(200);
+    expect((await browser.call<{ user: unknown }>('GET', '/api/v1/me')).body.user).toMatchObject({ name: 'Grace Hopper' });
+  });
+
   it('changing the password needs the old one', async () => {
     const browser = await server.signUp('carol@example.com', 'first-password');
     const change = (currentPassword: string) =>

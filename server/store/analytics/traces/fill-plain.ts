@@ -21,33 +21,30 @@ const costOf = (word: string) =>
 /** The first of some texts that says something. */
 const either = (...texts: string[]) => `arrayFirst(x -> x != '', [${texts.map((text) => `toString(${text})`).join(', ')}])`;
 
+/** What the row that was said of the trace, and its root, tell alike. */
+const ofOne = (name: string, of: (value: string) => string): Record<string, string> => ({
+  [`${name}_id`]: of('id'),
+  [`${name}_user`]: of('user_id'),
+  [`${name}_session`]: of('session_id'),
+  [`${name}_environment`]: of("if(environment = 'default', '', toString(environment))"),
+  [`${name}_version`]: of('version'),
+  [`${name}_release`]: of('release'),
+  [`${name}_input`]: of(beginning('input')),
+  [`${name}_output`]: of(beginning('output')),
+  [`${name}_metadata`]: of('metadata'),
+});
+
 /** What is asked of the rows of each trace. */
 const OF_ROWS: Record<string, string> = {
   said_count: count(SAID),
   said_start: said('start_time'),
   said_name: said("if(trace_name != '', toString(trace_name), name)"),
-  said_user: said('user_id'),
-  said_session: said('session_id'),
-  said_environment: said("if(environment = 'default', '', toString(environment))"),
-  said_version: said('version'),
-  said_release: said('release'),
-  said_input: said(beginning('input')),
-  said_output: said(beginning('output')),
-  said_id: said('id'),
-  said_metadata: said('metadata'),
+  ...ofOne('said', said),
   root_count: count(ROOT),
-  root_id: root('id'),
   root_otlp: root(OTLP),
   root_said_name: root('trace_name'),
   root_name: root('name'),
-  root_user: root('user_id'),
-  root_session: root('session_id'),
-  root_environment: root("if(environment = 'default', '', toString(environment))"),
-  root_version: root('version'),
-  root_release: root('release'),
-  root_input: root(beginning('input')),
-  root_output: root(beginning('output')),
-  root_metadata: root('metadata'),
+  ...ofOne('root', root),
   first_said_name: firstOf('trace_name'),
   first_name: `argMinIf(name, (start_time, id), ${STEP})`,
   first_user: firstOf('user_id'),

@@ -194,7 +194,8 @@ describe.each(['alone', 'alone, with a journal', 'with others'])('a store %s', (
         await store.insert({ observations: [tombstone(gone, uniqueMicros())] });
         for (const [key, row] of model.rows) if (row === gone) model.rows.delete(key);
       }
-      if (random() < 0.5) continue;
+      // A question brings what waits in the journal into the engine: it is left there for some rounds.
+      if (behind && random() < 0.5) continue;
       await store.query('SELECT 1 AS one FROM traces LIMIT 1', { projectId: project });
       expect(await summaries(project), `after round ${round}`).toEqual(model.expected(project));
       expect(await marksOf(project), `after round ${round}`).toEqual(model.marks());

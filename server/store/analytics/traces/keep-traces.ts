@@ -154,17 +154,12 @@ export class KeptTraces {
 
   /** Adds rows to what is known; false when the trace was deleted and these rows are late ones of it. */
   #takeIn(trace: KnownTrace, group: Group): boolean {
+    const rows = group.rows.map(({ known }) => known);
     if (trace.deleted) {
-      if (
-        !revives(
-          trace,
-          group.rows.map(({ known }) => known),
-        )
-      )
-        return false;
+      if (!revives(trace, rows)) return false;
       trace.deleted = false;
     }
-    for (const { known } of group.rows) takeIn(trace, known);
+    for (const row of rows) takeIn(trace, row);
     return true;
   }
 

@@ -16,7 +16,8 @@ export interface PreparedRow {
 /** The fold decides on these, after a row's text is made. */
 const MARKS = ['repeats', 'repeat_of', 'repeat_reason'] as const;
 
-const TEXT_COLUMNS = OBSERVATION_COLUMNS.filter((column) => !(MARKS as readonly string[]).includes(column));
+/** The columns of a row's text, and so of a block. */
+export const TEXT_COLUMNS = OBSERVATION_COLUMNS.filter((column) => !(MARKS as readonly string[]).includes(column));
 
 /** The columns of what `markedText` gives. */
 export const MARKED_COLUMNS = [...TEXT_COLUMNS, ...MARKS] as const;
@@ -98,5 +99,3 @@ export function readBlock(columns: readonly string[], block: Buffer): Observatio
       return Object.assign(row, Object.fromEntries(columns.map((column, i) => [column, values[i]])));
     });
 }
-
-export const BLOCK_COLUMNS: readonly string[] = TEXT_COLUMNS;
